@@ -1,0 +1,96 @@
+"""Model: parameters and the kernel that turns them into couplings."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fitter.parameter import Parameter
+from likelihoods import Inputs, Predictions, default_inputs, request
+from likelihoods.couplings import CORRECTED, PAPER, empty
+from likelihoods.inputs import nearest
+
+SCHEMES = {"corrected": CORRECTED, "paper": PAPER}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A map from parameters to couplings.
+
+    Parameters
+    ----------
+    name : as in ``darkflavour models``
+    parameters : in the order of the columns of ``theta``
+    couplings : kernel ``couplings(theta, sm, out)`` filling ``out`` (n,) of ``COUPLINGS`` from ``theta`` (n, d);
+        ``out`` arrives zeroed but for ``scheme``
+    description : one line
+    reference : paper of the model
+    vetoes : reasons why a point lies outside the physical support; ``out.veto = k`` is the k-th, counted from 1
+    differences : (paper's equation, what is corrected, size of the difference)
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    couplings: Callable[..., None]
+    description: str
+    reference: str
+    vetoes: tuple[str, ...] = ()
+    differences: tuple[tuple[str, str, str], ...] = ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Parameter names."""
+        return tuple(parameter.name for parameter in self.parameters)
+
+    def evaluate(
+        self, theta: npt.NDArray[np.float64], sm: npt.NDArray[Any] | None = None, scheme: str = "corrected"
+    ) -> npt.NDArray[Any]:
+        """Couplings (n,) of points ``theta`` (n, d)."""
+        if scheme not in SCHEMES:
+            raise ValueError(f"unknown scheme {scheme!r}{nearest(scheme, SCHEMES)}")
+        c = empty(len(theta))
+        c["scheme"] = SCHEMES[scheme]
+        self.couplings(np.ascontiguousarray(theta, float), default_inputs().central if sm is None else sm, c)
+        return c
+
+    def predict(
+        self,
+        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        *,
+        scheme: str = "corrected",
+        inputs: Mapping[str, float] | None = None,
+        **values: float,
+    ) -> dict[str, float]:
+        """Predictions at one point.
+
+        Parameters
+        ----------
+        wanted : observable names; a binned one as ``(name, (low, high))``
+        scheme : "corrected" or "paper", the formulas as the model's paper prints them
+        inputs : inputs to override, by name
+        **values : all parameters of the model
+
+        Raises
+        ------
+        KeyError : unknown observable, parameter or input
+        ValueError : missing parameter, or a point outside the model's physical support
+        """
+        for name, value in values.items():
+            if name not in self.names:
+                raise KeyError(f"{self.name} has no parameter {name!r}{nearest(name, self.names)}")
+            if not np.isfinite(value):
+                raise ValueError(f"{self.name}: {name}={value} must be finite")
+        missing = [name for name in self.names if name not in values]
+        if missing:
+            raise ValueError(f"{self.name} needs {', '.join(missing)}")
+        chosen: Inputs = default_inputs().replace(inputs) if inputs else default_inputs()
+        requests = [request(item) if isinstance(item, str) else request(*item) for item in wanted]
+        theta = np.array([[values[name] for name in self.names]])
+        c = self.evaluate(theta, chosen.central, scheme)
+        if c["veto"][0]:
+            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {values}")
+        row = Predictions(requests, chosen)(c)[0]
+        return {str(item): float(value) for item, value in zip(requests, row, strict=True)}

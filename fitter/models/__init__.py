@@ -1,0 +1,17 @@
+"""Registry of models: one file per paper, one explicit line here."""
+
+from fitter.model import Model
+from fitter.models import eft, flavourful_zprime
+
+#: All models by name.
+MODELS: dict[str, Model] = {
+    model.name: model
+    for model in (
+        eft.SM,
+        eft.C9,
+        eft.C9_C10,
+        eft.C9_C9P,
+        eft.C9_UNIVERSAL,
+        flavourful_zprime.MODEL,
+    )
+}

@@ -1,0 +1,53 @@
+r"""Flavourful Z′ with vector-like-neutrino dark matter (Falkowski, King, Perdomo, Pierre, 1803.04430).
+
+.. math:: L ⊃ Z'_μ [ g_{bb} q̄_{3L} γ^μ q_{3L} + g_{bs} (b̄_L γ^μ s_L + h.c.) + g_{μμ} ℓ̄_{2L} γ^μ ℓ_{2L}
+          + g_{νν} ν̄_4 γ^μ ν_4 ]
+
+with g_bs = V_ts g_bb (Eq. 2.19, text). Dark matter is the Dirac fermion ν_4 with vector coupling.
+"""
+
+import numpy as np
+
+from fitter.model import Model
+from fitter.parameter import Parameter
+from fitter.prior import LogUniform
+from likelihoods.ckm import third_row
+from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS
+from likelihoods.kernel import kernel
+from likelihoods.matching import match_vector
+
+MU = LEPTONS.index("mu")
+F_MU, F_NU_MU, F_B, F_T = (FERMIONS.index(name) for name in ("mu", "nu_mu", "b", "t"))
+_MAX = float(np.sqrt(4 * np.pi))
+
+
+@kernel
+def couplings(theta, sm, out):
+    """Eqs. (2.19), (3.1): parameters g_bb, g_mumu, g_nunu, m_zp, m_nu."""
+    for i in range(out.size):
+        s = sm[i if sm.size > 1 else 0]
+        g_bb, g_mumu, g_nunu, m_zp, m_nu = theta[i, 0], theta[i, 1], theta[i, 2], theta[i, 3], theta[i, 4]
+        p = out[i]
+        p.m_med = m_zp
+        p.g_left[F_B] = p.g_left[F_T] = g_bb
+        p.g_left[F_MU] = p.g_left[F_NU_MU] = g_mumu
+        p.g_sb_left = np.conj(third_row(s)[1]) * g_bb  # coefficient of s̄ b: conjugate of V_ts
+        match_vector(p, s)
+        p.dm_spin = DIRAC
+        p.m_dm = m_nu
+        p.g_dm = g_nunu
+
+
+MODEL = Model(
+    name="flavourful_zprime",
+    parameters=(
+        Parameter("g_bb", LogUniform(1e-4, _MAX), "", "g_{bb}", "coupling to the third quark doublet"),
+        Parameter("g_mumu", LogUniform(1e-3, _MAX), "", r"g_{\mu\mu}", "coupling to the second lepton doublet"),
+        Parameter("g_nunu", LogUniform(1e-3, _MAX), "", r"g_{\nu\nu}", "vector coupling to the dark matter ν4"),
+        Parameter("m_zp", LogUniform(10.0, 1e4), "GeV", "M_{Z'}", "mass of the Z′"),
+        Parameter("m_nu", LogUniform(1.0, 1e4), "GeV", r"m_{\nu_4}", "mass of the dark matter ν4"),
+    ),
+    couplings=couplings,
+    description="flavourful Z′ with vector-like-neutrino dark matter",
+    reference="1803.04430",
+)

@@ -1,0 +1,224 @@
+"""Posterior: prior × likelihood of one model, for one point or a batch."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from fitter.model import Model
+from fitter.parameter import Parameter
+from fitter.prior import Normal, Prior, parse_prior
+from likelihoods import Inputs
+from likelihoods.inputs import nearest
+
+Array = npt.NDArray[np.float64]
+
+
+class TermLikelihood(Protocol):
+    """What a posterior needs of a likelihood (``likelihoods.Likelihood``)."""
+
+    names: tuple[str, ...]
+    inputs: Inputs
+
+    def log_likelihood_terms(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
+        """Log-likelihood (n, terms) of couplings (n,) at inputs (1,) or (n,)."""
+
+
+class Posterior:
+    """Prior × likelihood.
+
+    Parameters
+    ----------
+    model : Model, or None with ``parameters`` and ``log_likelihood``
+    likelihood : terms over observables
+    priors : parameter name -> Prior, its text ("log 1e-3 1"), or a number that fixes the parameter
+    nuisances : names of inputs that become sampled parameters, with their Gaussian as prior
+    scheme : "corrected" or "paper"
+    parameters, log_likelihood : a user's own problem, with a batched function (n, d) -> (n,)
+
+    Notes
+    -----
+    Points outside a prior's support or the model's physical support, and points whose likelihood is not finite, have
+    log-likelihood -inf and are counted in ``failures``.
+    """
+
+    def __init__(
+        self,
+        model: Model | None = None,
+        likelihood: TermLikelihood | None = None,
+        *,
+        priors: Mapping[str, Prior | str | float] | None = None,
+        nuisances: Sequence[str] = (),
+        scheme: str = "corrected",
+        parameters: Sequence[Parameter] | None = None,
+        log_likelihood: Callable[[Array], Array] | None = None,
+        name: str = "",
+    ):
+        if (model is None) != (likelihood is None) or (model is None) == (log_likelihood is None):
+            raise ValueError("give a model and a likelihood, or parameters and log_likelihood")
+        self.model, self.likelihood, self.scheme = model, likelihood, scheme
+        self.name = name or (model.name if model else "user")
+        self._function = log_likelihood
+        own = list(model.parameters if model else parameters or ())
+        if nuisances and likelihood is not None:
+            inputs = likelihood.inputs
+            inputs.check(nuisances)
+            for nuisance in nuisances:
+                sigma = inputs.sigma[nuisance]
+                if sigma <= 0:
+                    raise ValueError(f"input {nuisance!r} has no uncertainty and cannot be a nuisance parameter")
+                entry = inputs.entries[inputs.index[nuisance][0]]
+                own.append(
+                    Parameter(
+                        nuisance, Normal(inputs.value(nuisance), sigma), entry.get("unit", ""), entry.get("latex", "")
+                    )
+                )
+        self.nuisances = tuple(nuisances)
+        self.fixed: dict[str, float] = {}
+        known = {parameter.name for parameter in own}
+        for key, prior in (priors or {}).items():
+            if key not in known:
+                raise KeyError(f"{self.name} has no parameter {key!r}{nearest(key, known)}")
+            chosen = parse_prior(prior) if isinstance(prior, str) else prior
+            if isinstance(chosen, int | float):
+                self.fixed[key] = float(chosen)
+            else:
+                own = [replace(p, prior=chosen) if p.name == key else p for p in own]
+        self._columns = tuple(parameter.name for parameter in own)
+        self.parameters = tuple(parameter for parameter in own if parameter.name not in self.fixed)
+        self.names = tuple(parameter.name for parameter in self.parameters)
+        self.terms = likelihood.names if likelihood else ("log_likelihood",)
+        self.failures = Failures(self.names)
+        self._joint = self._correlated_nuisances()
+
+    @property
+    def dimension(self) -> int:
+        """Number of sampled parameters."""
+        return len(self.parameters)
+
+    def _correlated_nuisances(self) -> tuple[npt.NDArray[np.int64], Array, Array] | None:
+        """Columns, mean and Cholesky factor of the sampled nuisances' joint Gaussian, if they are correlated."""
+        names = [n for n in self.nuisances if n in self.names and isinstance(self._prior(n), Normal)]
+        if self.likelihood is None or len(names) < 2:
+            return None
+        covariance = self.likelihood.inputs.covariance(names)
+        if np.allclose(covariance, np.diag(np.diag(covariance))):
+            return None
+        mean = np.array([self.likelihood.inputs.value(n) for n in names])
+        return np.array([self.names.index(n) for n in names]), mean, np.linalg.cholesky(covariance)
+
+    def _prior(self, name: str) -> Prior:
+        return self.parameters[self.names.index(name)].prior
+
+    def prior_transform(self, u: Array) -> Array:
+        """Points ``theta`` (n, d) or (d,) of the unit cube's ``u``."""
+        u = np.asarray(u, float)
+        theta = np.empty_like(u)
+        for k, parameter in enumerate(self.parameters):
+            theta[..., k] = parameter.prior.ppf(u[..., k])
+        if self._joint is not None:
+            columns, mean, factor = self._joint
+            standard = np.clip(u[..., columns], 1e-300, 1 - 1e-16)
+            theta[..., columns] = mean + Normal(0.0, 1.0).ppf(standard) @ factor.T
+        return theta
+
+    def log_prior(self, theta: Array) -> Any:
+        """Logarithm of the normalised prior density: float for (d,), (n,) for (n, d)."""
+        theta = np.asarray(theta, float)
+        points = np.atleast_2d(theta)
+        total = np.zeros(len(points))
+        joint = set() if self._joint is None else set(self._joint[0].tolist())
+        for k, parameter in enumerate(self.parameters):
+            if k not in joint:
+                total += parameter.prior.logpdf(points[:, k])
+        if self._joint is not None:
+            columns, mean, factor = self._joint
+            t = np.linalg.solve(factor, (points[:, columns] - mean).T)
+            total -= 0.5 * np.sum(t * t, axis=0) + np.log(np.diag(factor)).sum() + 0.5 * len(t) * np.log(2 * np.pi)
+        return total if theta.ndim == 2 else float(total[0])
+
+    def couplings(self, theta: Array) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+        """Couplings (n,) and inputs (1,) or (n,) of points (n, d)."""
+        assert self.model is not None
+        assert self.likelihood is not None
+        values: dict[str, Any] = {name: theta[:, k] for k, name in enumerate(self.names)} | self.fixed
+        nuisances = {name: values[name] for name in self.nuisances}
+        sampled = any(name in self.names for name in self.nuisances)
+        sm = self.likelihood.inputs.central
+        if nuisances:
+            sm = self.likelihood.inputs.records(nuisances, len(theta) if sampled else 1)
+        own = np.empty((len(theta), len(self.model.names)))
+        for k, name in enumerate(self.model.names):
+            own[:, k] = values[name]
+        return self.model.evaluate(own, sm, self.scheme), sm
+
+    def log_likelihood_terms(self, theta: Array) -> Array:
+        """Log-likelihood of each term: (n, terms) for (n, d), (terms,) for (d,). Vetoed points are -inf."""
+        theta = np.asarray(theta, float)
+        points = np.atleast_2d(theta)
+        if points.shape[1] != self.dimension:
+            raise ValueError(f"theta has {points.shape[1]} columns, {self.name} samples {self.dimension}: {self.names}")
+        inside = np.isfinite(self.log_prior(points))
+        out = np.full((len(points), len(self.terms)), -np.inf)
+        if inside.any():
+            chosen = points if inside.all() else points[inside]
+            if self._function is not None:
+                rows = np.asarray(self._function(chosen), float).reshape(len(chosen), 1)
+                veto = np.zeros(len(chosen), np.int64)
+            else:
+                assert self.likelihood is not None
+                c, sm = self.couplings(chosen)
+                rows = self.likelihood.log_likelihood_terms(c, sm)
+                veto = c["veto"]
+            bad = (veto != 0) | ~np.isfinite(rows).all(axis=1)
+            if bad.any():
+                self._record(chosen, rows, veto, bad)
+                rows = np.where(bad[:, None], -np.inf, rows)
+            out[inside] = rows
+        return out if theta.ndim == 2 else out[0]
+
+    def _record(self, theta: Array, rows: Array, veto: npt.NDArray[np.int64], bad: npt.NDArray[np.bool_]) -> None:
+        for k in np.flatnonzero(bad):
+            if veto[k]:
+                assert self.model is not None
+                self.failures.add("", self.model.vetoes[veto[k] - 1], theta[k])
+            else:
+                for term in np.flatnonzero(~np.isfinite(rows[k])):
+                    value = rows[k, term]
+                    reason = "not a number" if np.isnan(value) else f"{'+' if value > 0 else '-'}infinite"
+                    self.failures.add(self.terms[term], reason, theta[k])
+
+    def log_likelihood(self, theta: Array) -> Any:
+        """Log-likelihood: float for (d,), (n,) for (n, d). Safe to call from several threads."""
+        rows = self.log_likelihood_terms(theta)
+        return rows.sum(axis=1) if rows.ndim == 2 else float(rows.sum())
+
+    def log_density(self, theta: Array) -> Any:
+        """Logarithm of prior × likelihood, not normalised."""
+        with np.errstate(invalid="ignore"):
+            return self.log_prior(theta) + self.log_likelihood(theta)
+
+
+class Failures:
+    """Counts of vetoed and non-finite points, with one example each."""
+
+    def __init__(self, names: Sequence[str]):
+        self.names = tuple(names)
+        self.counts: dict[tuple[str, str], int] = {}
+        self.examples: dict[tuple[str, str], dict[str, float]] = {}
+
+    def add(self, term: str, reason: str, theta: Array) -> None:
+        """Count one point; ``term`` is empty for a veto of the model."""
+        key = (term, reason)
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if key not in self.examples:
+            self.examples[key] = dict(zip(self.names, map(float, theta), strict=True))
+
+    def report(self) -> list[dict[str, Any]]:
+        """One entry per term and reason, most frequent first."""
+        return [
+            {"term": term, "reason": reason, "count": count, "example": self.examples[term, reason]}
+            for (term, reason), count in sorted(self.counts.items(), key=lambda item: -item[1])
+        ]

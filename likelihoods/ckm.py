@@ -1,0 +1,31 @@
+"""CKM elements of the b -> s system from |V_us|, |V_ub|, |V_cb| and γ, unitary to all orders (PDG phase convention)."""
+
+import numpy as np
+
+from likelihoods.kernel import kernel
+
+
+@kernel
+def third_row(s):
+    """(V_td, V_ts, V_tb) of one record of inputs."""
+    s13 = s.V_ub
+    c13 = np.sqrt(1.0 - s13 * s13)
+    s12, s23 = s.V_us / c13, s.V_cb / c13
+    c12, c23 = np.sqrt(1.0 - s12 * s12), np.sqrt(1.0 - s23 * s23)
+    phase = complex(np.cos(s.gamma), np.sin(s.gamma))
+    v_td = s12 * s23 - c12 * c23 * s13 * phase
+    v_ts = -c12 * s23 - s12 * c23 * s13 * phase
+    return v_td, v_ts, complex(c23 * c13, 0.0)
+
+
+@kernel
+def lambda_t(s):
+    """λ_t = V_tb V_ts^*; its real part is negative."""
+    _, v_ts, v_tb = third_row(s)
+    return v_tb * np.conj(v_ts)
+
+
+@kernel
+def lambda_u(s):
+    """λ_u = V_ub V_us^*."""
+    return s.V_us * s.V_ub * complex(np.cos(s.gamma), -np.sin(s.gamma))

@@ -1,0 +1,91 @@
+r"""Couplings: the low-energy quantities of one point, and the one statement of signs and normalisations.
+
+Effective Hamiltonian at μ = 4.8 GeV, new-physics parts only (the SM is added by the amplitudes):
+
+.. math:: H = -\frac{4 G_F}{\sqrt2} V_{tb} V_{ts}^* \frac{e^2}{16π^2} \sum_i C_i O_i + h.c.
+
+* O_7 = (m_b/e) (s̄ σ P_R b) F, O_9 = (s̄ γ_μ P_L b)(ℓ̄ γ^μ ℓ), O_10 = (s̄ γ_μ P_L b)(ℓ̄ γ^μ γ_5 ℓ),
+  O_S = m_b (s̄ P_R b)(ℓ̄ ℓ), O_P = m_b (s̄ P_R b)(ℓ̄ γ_5 ℓ) (C_S, C_P in GeV^-1), primes P_L <-> P_R;
+  O_L = (s̄ γ_μ P_L b)(ν̄ γ^μ (1 - γ_5) ν), O_R with P_R.
+* λ_t = V_tb V_ts^* is complex with negative real part (-0.0412) and is never replaced by its modulus.
+* Coefficients are those of the b -> s transition, i.e. of B̄ decays; amplitudes of B decays take their complex
+  conjugates (weak phases), while widths of light mediators are strong phases and are not conjugated.
+* Light mediators: C(q²) = C + (a + b q²) / (q² - m² + i m Γ) for C9, C9', C10, C10' of each lepton.
+* Meson mixing: H = -Σ C O with O_VLL = (s̄ γ_μ P_L b)², C in GeV^-2 at 4.8 GeV.
+* Neutral vector mediator: L = V_μ [ Σ_f f̄ γ^μ (g_L P_L + g_R P_R) f + (s̄ γ^μ (g_sb_L P_L + g_sb_R P_R) b + h.c.) ]
+  + dark matter couplings: χ̄ γ^μ χ (Dirac), i (χ^* ∂^μ χ - h.c.) (complex scalar), both with g_dm.
+
+Angular observables follow LHCb. Energies in GeV. Every field is zero when there is no new physics, so a new field
+never breaks an old model.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+#: Order of the lepton axis.
+LEPTONS = ("e", "mu", "tau")
+#: Order of the coefficients that may carry a pole.
+POLES = ("C9", "C9p", "C10", "C10p")
+#: Order of the fermion axis of ``g_left``, ``g_right`` and ``lam_t``.
+FERMIONS = ("e", "mu", "tau", "nu_e", "nu_mu", "nu_tau", "d", "s", "b", "u", "c", "t")
+#: Order of the meson-mixing axis.
+MIXING = ("VLL", "VRR", "VLR", "SLL", "SRR", "SLR", "TLL", "TRR")
+#: Values of ``dm_spin``.
+NO_DM, COMPLEX_SCALAR, DIRAC, MAJORANA = 0, 1, 2, 3
+#: Values of ``scheme``: corrected formulas (default), or those printed in the model's paper.
+CORRECTED, PAPER = 0, 1
+
+COUPLINGS = np.dtype(
+    [
+        ("scheme", np.int64),
+        ("veto", np.int64),  # 0: physical point; k: the k-th entry of the model's ``vetoes``
+        # b -> s γ, g
+        ("C7", np.complex128),
+        ("C7p", np.complex128),
+        ("C8", np.complex128),
+        ("C8p", np.complex128),
+        # b -> s ℓ ℓ [lepton]
+        ("C9", np.complex128, 3),
+        ("C9p", np.complex128, 3),
+        ("C10", np.complex128, 3),
+        ("C10p", np.complex128, 3),
+        ("CS", np.complex128, 3),
+        ("CSp", np.complex128, 3),
+        ("CP", np.complex128, 3),
+        ("CPp", np.complex128, 3),
+        # (a + b q²) / (q² - m² + i m Γ) [POLES, lepton]; running: Γ -> Γ q²/m²
+        ("pole_a", np.complex128, (4, 3)),
+        ("pole_b", np.complex128, (4, 3)),
+        ("pole_mass", np.float64, (4, 3)),
+        ("pole_width", np.float64, (4, 3)),
+        ("pole_running", np.int64),
+        # b -> s ν ν [neutrino flavour]
+        ("CL", np.complex128, 3),
+        ("CR", np.complex128, 3),
+        # B_s mixing [MIXING]
+        ("mixing", np.complex128, 8),
+        # lepton moments and decays that are not those of the vector mediator below
+        ("delta_a_mu", np.float64),
+        # neutral vector mediator
+        ("m_med", np.float64),
+        ("g_left", np.float64, 12),
+        ("g_right", np.float64, 12),
+        ("g_sb_left", np.complex128),
+        ("g_sb_right", np.complex128),
+        ("v21", np.float64),  # charged-lepton mixing: g_left[mu] v21 is the μ-e coupling, v32 the τ-μ one
+        ("v32", np.float64),
+        ("kinetic_mixing", np.float64),
+        # dark matter
+        ("dm_spin", np.int64),
+        ("m_dm", np.float64),
+        ("g_dm", np.float64),
+    ],
+    align=True,
+)
+
+
+def empty(n: int = 1) -> npt.NDArray[Any]:
+    """Couplings of ``n`` points without new physics: structured array of shape (n,)."""
+    return np.zeros(n, COUPLINGS)

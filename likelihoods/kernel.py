@@ -1,0 +1,44 @@
+"""The only file that configures numba: one decorator, one cache folder.
+
+numba's disk cache does not notice that a kernel or constant imported by a cached kernel has changed. The cache
+folder is therefore named by a hash of every source file and the numba version, set before any decorator runs.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import numba
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def source_hash() -> str:
+    """Hash of all Python sources of the two packages, numba and numpy versions: names the kernel cache."""
+    digest = hashlib.sha256(f"{numba.__version__} {numba.core.config.CPU_NAME}".encode())
+    for package in (_PACKAGE, _PACKAGE.parent / "fitter"):
+        for path in sorted(package.rglob("*.py")):
+            digest.update(path.relative_to(package.parent).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path:
+    """``$DARKFLAVOUR_CACHE``, else the user's cache folder, else a temporary one; below it one folder a hash."""
+    chosen = os.environ.get("DARKFLAVOUR_CACHE")
+    home = Path(chosen) if chosen else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "darkflavour"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not os.access(home, os.W_OK):
+            raise PermissionError(home)
+    except OSError:
+        home = Path(tempfile.gettempdir()) / "darkflavour"
+    return home / source_hash()
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(_cache_folder())
+
+#: Decorator of every compiled function. No fastmath: nan and inf carry meaning.
+kernel = numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -1,0 +1,149 @@
+"""Prediction: from couplings to observables, each shared intermediate computed once per point."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.couplings import MIXING, POLES, empty
+from likelihoods.inputs import Inputs, default_inputs, nearest
+from likelihoods.observable import Plan, Pointwise, Request
+from likelihoods.observables import ALIASES, OBSERVABLES
+
+
+def request(name: str, q2: tuple[float, float] | None = None) -> Request:
+    """A checked request: known observable, q² given exactly where it is binned, 0 <= low < high.
+
+    Raises
+    ------
+    KeyError : unknown observable (the message names the nearest)
+    ValueError : missing, superfluous or reversed q²
+    """
+    name = ALIASES.get(name, name)
+    if name not in OBSERVABLES:
+        raise KeyError(f"unknown observable {name!r}{nearest(name, [*OBSERVABLES, *ALIASES])}")
+    if not OBSERVABLES[name].binned:
+        if q2 is not None:
+            raise ValueError(f"{name} is not binned: q2={q2} given, none allowed")
+        return Request(name)
+    if q2 is None:
+        raise ValueError(f"{name} is binned: q2=(low, high) in GeV² is missing")
+    low, high = (float(edge) for edge in q2)
+    if not (np.isfinite(low) and np.isfinite(high) and 0 <= low < high):
+        raise ValueError(f"{name}: q2=({low:g}, {high:g}) must satisfy 0 <= low < high, in GeV²")
+    return Request(name, (low, high))
+
+
+class Predictions:
+    """The prepared predictions of a list of requests.
+
+    Parameters
+    ----------
+    requests : checked requests, in the order of the output columns
+    inputs : defaults of the SM, hadronic and astrophysical inputs
+    """
+
+    def __init__(self, requests: Sequence[Request], inputs: Inputs):
+        self.requests = tuple(requests)
+        self.inputs = inputs
+        groups: dict[Any, list[int]] = {}
+        for column, item in enumerate(self.requests):
+            groups.setdefault(OBSERVABLES[item.observable].plan, []).append(column)
+        self._plans: list[tuple[Plan, npt.NDArray[np.int64]]] = []
+        for build, columns in groups.items():
+            wanted = [self.requests[k] for k in columns]
+            plan: Plan
+            if build is None:
+                fills = (OBSERVABLES[item.observable].fill for item in wanted)
+                plan = Pointwise(tuple(fill for fill in fills if fill is not None))
+            else:
+                plan = build(wanted, inputs)
+            self._plans.append((plan, np.array(columns)))
+
+    def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> npt.NDArray[np.float64]:
+        """Predictions (n, requests) of couplings ``c`` (n,) at inputs ``sm`` ((1,) or (n,), default: central)."""
+        sm = self.inputs.central if sm is None else sm
+        out = np.empty((c.size, len(self.requests)))
+        for plan, columns in self._plans:
+            # each plan gets a buffer whose columns are contiguous
+            block = np.empty((columns.size, c.size)).T
+            plan.fill(c, sm, block)
+            out[:, columns] = block
+        return out
+
+
+def couplings(values: Mapping[str, complex | tuple[complex, ...]]) -> npt.NDArray[Any]:
+    """One record of couplings from flavio's coefficient names.
+
+    ``C9_bsmumu``, ``C10p_bsee``, ``CS_bsmumu`` (GeV^-1), ``C7_bs``, ``CL_bsnumunumu``, ``CVLL_bsbs`` (GeV^-2, at
+    4.8 GeV), and poles ``C9_bsmumu_pole=(a, b, m, gamma)``; any other field of ``couplings.COUPLINGS`` by its name.
+    """
+    c = empty()
+    flavours = dict(zip(("ee", "mumu", "tautau"), range(3), strict=True))
+    neutrinos = dict(zip(("nuenue", "numunumu", "nutaunutau"), range(3), strict=True))
+    places: dict[str, tuple[str, int]] = {}
+    for name in ("C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp"):
+        places |= {f"{name}_bs{flavour}": (name, k) for flavour, k in flavours.items()}
+    for name in ("CL", "CR"):
+        places |= {f"{name}_bs{flavour}": (name, k) for flavour, k in neutrinos.items()}
+    places |= {f"C{name}_bsbs": ("mixing", k) for k, name in enumerate(MIXING)}
+    dipoles = {f"{name}_bs": name for name in ("C7", "C7p", "C8", "C8p")}
+    poles = {f"{name}_bs{flavour}_pole": (j, k) for j, name in enumerate(POLES) for flavour, k in flavours.items()}
+    plain = [name for name in c.dtype.names or () if c.dtype[name].shape == ()]
+    for name, value in values.items():
+        if not np.all(np.isfinite(np.asarray(value))):
+            raise ValueError(f"coefficient {name}={value} must be finite")
+        if name in places:
+            field, k = places[name]
+            c[field][0, k] = value
+        elif name in dipoles:
+            c[dipoles[name]] = value
+        elif name in poles:
+            j, k = poles[name]
+            a, b, mass, width = value
+            if not (np.real(mass) > 0 and np.real(width) > 0):
+                raise ValueError(f"{name}: mass {mass} and width {width} must be positive (GeV)")
+            c["pole_a"][0, j, k], c["pole_b"][0, j, k] = a, b
+            c["pole_mass"][0, j, k], c["pole_width"][0, j, k] = np.real(mass), np.real(width)
+        elif name in plain:
+            c[name] = value
+        else:
+            raise KeyError(f"unknown coefficient {name!r}{nearest(name, [*places, *dipoles, *poles, *plain])}")
+    return c
+
+
+def predict(
+    observable: str,
+    *,
+    q2: tuple[float, float] | None = None,
+    inputs: Mapping[str, float] | None = None,
+    **coefficients: Any,
+) -> float:
+    """Prediction of one observable for given couplings; what is not given is the Standard Model.
+
+    Parameters
+    ----------
+    observable : name as in ``observables()``, or an alias (``R_K``, ``R_Kstar``, ``P5prime``)
+    q2 : (low, high) in GeV², for binned observables
+    inputs : inputs to override, by name
+    **coefficients : see ``couplings``
+
+    Returns
+    -------
+    float, in the observable's unit
+
+    Examples
+    --------
+    >>> predict("a_mu")
+    0.0
+    """
+    chosen = default_inputs().replace(inputs) if inputs else default_inputs()
+    return float(Predictions([request(observable, q2)], chosen)(couplings(coefficients))[0, 0])
+
+
+def observables() -> dict[str, dict[str, str]]:
+    """Every observable's unit, LaTeX symbol and reference, by name."""
+    return {
+        name: {"unit": o.unit, "latex": o.latex, "reference": o.reference} for name, o in sorted(OBSERVABLES.items())
+    }
