@@ -45,6 +45,11 @@ class Model:
         """Parameter names."""
         return tuple(parameter.name for parameter in self.parameters)
 
+    @property
+    def defaults(self) -> dict[str, float]:
+        """Values of the parameters that are fixed by default."""
+        return {p.name: p.default for p in self.parameters if p.default is not None}
+
     def evaluate(
         self, theta: npt.NDArray[np.float64], sm: npt.NDArray[Any] | None = None, scheme: str = "corrected"
     ) -> npt.NDArray[Any]:
@@ -71,7 +76,7 @@ class Model:
         wanted : observable names; a binned one as ``(name, (low, high))``
         scheme : "corrected" or "paper", the formulas as the model's paper prints them
         inputs : inputs to override, by name
-        **values : all parameters of the model
+        **values : parameters of the model; those with a default may be left out
 
         Raises
         ------
@@ -83,6 +88,7 @@ class Model:
                 raise KeyError(f"{self.name} has no parameter {name!r}{nearest(name, self.names)}")
             if not np.isfinite(value):
                 raise ValueError(f"{self.name}: {name}={value} must be finite")
+        values = self.defaults | values
         missing = [name for name in self.names if name not in values]
         if missing:
             raise ValueError(f"{self.name} needs {', '.join(missing)}")

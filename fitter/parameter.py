@@ -16,6 +16,7 @@ class Parameter:
     unit : "" if dimensionless
     latex : symbol, without dollar signs
     description : one line
+    default : value that the parameter keeps unless a fit gives it a prior; None: sampled with ``prior``
     """
 
     name: str
@@ -23,6 +24,7 @@ class Parameter:
     unit: str = ""
     latex: str = ""
     description: str = ""
+    default: float | None = None
 
     @property
     def label(self) -> str:

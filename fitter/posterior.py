@@ -76,7 +76,7 @@ class Posterior:
                     )
                 )
         self.nuisances = tuple(nuisances)
-        self.fixed: dict[str, float] = {}
+        self.fixed = {parameter.name: parameter.default for parameter in own if parameter.default is not None}
         known = {parameter.name for parameter in own}
         for key, prior in (priors or {}).items():
             if key not in known:
@@ -85,7 +85,8 @@ class Posterior:
             if isinstance(chosen, int | float):
                 self.fixed[key] = float(chosen)
             else:
-                own = [replace(p, prior=chosen) if p.name == key else p for p in own]
+                own = [replace(p, prior=chosen, default=None) if p.name == key else p for p in own]
+                self.fixed.pop(key, None)
         self._columns = tuple(parameter.name for parameter in own)
         self.parameters = tuple(parameter for parameter in own if parameter.name not in self.fixed)
         self.names = tuple(parameter.name for parameter in self.parameters)

@@ -73,6 +73,35 @@ class LogUniform:
 
 
 @dataclass(frozen=True)
+class SignedLog:
+    """Either sign with equal probability, flat in the logarithm of the modulus between ``low`` and ``high``.
+
+    Scans both sign branches of a coupling in one run; the two halves of the unit interval are the branches.
+    """
+
+    smallest: float
+    largest: float
+
+    def __post_init__(self) -> None:
+        LogUniform(self.smallest, self.largest)
+
+    @property
+    def low(self) -> float:
+        return -self.largest
+
+    @property
+    def high(self) -> float:
+        return self.largest
+
+    def ppf(self, u: Array) -> Array:
+        v = np.abs(2.0 * u - 1.0)
+        return np.where(u < 0.5, -1.0, 1.0) * self.smallest * np.exp(v * math.log(self.largest / self.smallest))
+
+    def logpdf(self, x: Array) -> Array:
+        return LogUniform(self.smallest, self.largest).logpdf(np.abs(x)) - math.log(2.0)
+
+
+@dataclass(frozen=True)
 class Normal:
     """Gaussian of ``mean`` and ``sigma``, optionally truncated to [``low``, ``high``]."""
 
@@ -105,7 +134,7 @@ class Normal:
 
 
 #: Constructors by the name used in configuration files.
-KINDS: dict[str, Any] = {"uniform": Uniform, "log": LogUniform, "normal": Normal}
+KINDS: dict[str, Any] = {"uniform": Uniform, "log": LogUniform, "signedlog": SignedLog, "normal": Normal}
 
 
 def parse_prior(text: str) -> "Prior | float":

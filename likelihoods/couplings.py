@@ -61,6 +61,7 @@ COUPLINGS = np.dtype(
         ("pole_mass", np.float64, (4, 3)),
         ("pole_width", np.float64, (4, 3)),
         ("pole_running", np.int64),
+        ("pole_transverse", np.int64),  # 1: vertex q² γ^μ - q̸ q^μ of a conserved current, no timelike amplitude
         # b -> s ν ν [neutrino flavour]
         ("CL", np.complex128, 3),
         ("CR", np.complex128, 3),
@@ -74,6 +75,7 @@ COUPLINGS = np.dtype(
         ("g_right", np.float64, 12),
         ("g_sb_left", np.complex128),
         ("g_sb_right", np.complex128),
+        ("g_sb_q2", np.complex128),  # s̄ (q² γ^μ - q̸ q^μ) P_L b V_μ, the loop-induced vertex [GeV^-2]
         ("v21", np.float64),  # charged-lepton mixing: g_left[mu] v21 is the μ-e coupling, v32 the τ-μ one
         ("v32", np.float64),
         ("kinetic_mixing", np.float64),
