@@ -8,15 +8,17 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numba
 
+_config: Any = numba.config
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def source_hash() -> str:
     """Hash of all Python sources of the two packages, numba and numpy versions: names the kernel cache."""
-    digest = hashlib.sha256(f"{numba.__version__} {numba.core.config.CPU_NAME}".encode())
+    digest = hashlib.sha256(f"{numba.__version__} {_config.CPU_NAME}".encode())
     for package in (_PACKAGE, _PACKAGE.parent / "fitter"):
         for path in sorted(package.rglob("*.py")):
             digest.update(path.relative_to(package.parent).as_posix().encode())
@@ -38,7 +40,7 @@ def _cache_folder() -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(_cache_folder())
+    _config.CACHE_DIR = str(_cache_folder())
 
 #: Decorator of every compiled function. No fastmath: nan and inf carry meaning.
 kernel = numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -73,7 +73,7 @@ class Predictions:
         return out
 
 
-def couplings(values: Mapping[str, complex | tuple[complex, ...]]) -> npt.NDArray[Any]:
+def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
     """One record of couplings from flavio's coefficient names.
 
     ``C9_bsmumu``, ``C10p_bsee``, ``CS_bsmumu`` (GeV^-1), ``C7_bs``, ``CL_bsnumunumu``, ``CVLL_bsbs`` (GeV^-2, at
