@@ -10,3 +10,38 @@ PB = 1e-36 * CM2  #: one picobarn [GeV^-2]
 KEV = 1e-6  #: one keV [GeV]
 M_PLANCK = 1.22091e19  #: Planck mass [GeV]
 OMEGA_PER_GEV = 2.742e8  #: Ω h² = OMEGA_PER_GEV · m[GeV] · Y0 (s0 = 2891 cm^-3, ρ_c = 1.0537e-5 h² GeV cm^-3)
+
+#: Units in which data may be written: dimension and size in units of GeV (areas and times through ħ = c = 1).
+UNITS = {
+    "": ("", 1.0),
+    "rad": ("", 1.0),
+    "events": ("", 1.0),
+    "GeV": ("energy", 1.0),
+    "MeV": ("energy", 1e-3),
+    "keV": ("energy", KEV),
+    "ps^-1": ("energy", INVERSE_PS),
+    "GeV^-1": ("length", 1.0),
+    "ps": ("length", PS),
+    "GeV^-2": ("area", 1.0),
+    "cm^2": ("area", CM2),
+    "pb": ("area", PB),
+    "fb": ("area", 1e-3 * PB),
+    "cm^3/s": ("area times velocity", CM3_PER_S),
+}
+
+
+def conversion(unit: str, target: str) -> float:
+    """Factor that takes a number from one unit to another; ``ValueError`` if their dimensions differ.
+
+    Examples
+    --------
+    >>> round(conversion("ps^-1", "GeV") * 1e13, 4)
+    6.5821
+    """
+    for name in (unit, target):
+        if name not in UNITS:
+            raise ValueError(f"unknown unit {name!r}; known: {', '.join(repr(u) for u in UNITS)}")
+    (dimension, size), (wanted, other) = UNITS[unit], UNITS[target]
+    if dimension != wanted:
+        raise ValueError(f"{unit!r} cannot be converted to {target!r}")
+    return size / other

@@ -1,0 +1,388 @@
+"""Catalogue: the measurement files, validated and audited while they are read.
+
+The format is described in ``data/README.md``. Every complaint is one line: file, entry, key, value, what is allowed.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from likelihoods.inputs import data_folder, nearest
+from likelihoods.measurement import Errors, Kind, Measurement, Row
+from likelihoods.units import UNITS
+
+GRADES = ("database", "verified", "known", "uncertain")
+Matrix = npt.NDArray[np.float64]
+
+
+def _errors(value: Any) -> Any:
+    """One number, or [up, -down], as (up, down)."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
+        up, down = value
+        if not (up >= 0 >= down):
+            raise ValueError("an asymmetric error is [up, -down]")
+        return (up, -down)
+    if isinstance(value, int | float) and value >= 0:
+        return (value, value)
+    raise ValueError("an error is a number >= 0 or [up, -down]")
+
+
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Error = Annotated[tuple[Number, Number], BeforeValidator(_errors)]
+Date = Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+Bin = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Correlation = str | list[list[Number]] | dict[Literal["uniform"], Number]
+
+
+class _RowSchema(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    observable: str
+    term: str | None = None
+    q2: Bin | None = None
+    unit: str = ""
+    value: Number | None = None
+    error: Error | None = None
+    stat: Error | None = None
+    syst: Error | None = None
+    limit: Number | None = None
+    cl: Annotated[float, Field(gt=0, lt=1)] | None = None
+    side: Literal["upper", "lower"] = "upper"
+    expected: Number | None = None
+    table: str | None = None
+    observed: Annotated[float, Field(ge=0)] | None = None
+    background: Annotated[float, Field(ge=0)] | None = None
+    background_error: Annotated[float, Field(ge=0)] = 0.0
+    signal_per_unit: Annotated[float, Field(gt=0)] = 1.0
+
+
+class _BinSchema(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    q2: Bin
+    values: Annotated[list[_RowSchema], Field(min_length=1)]
+    correlation: Correlation | None = None
+
+
+class _EntrySchema(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    term: str
+    experiment: str
+    reference: str
+    date: Date
+    grade: Literal["database", "verified", "known", "uncertain"]
+    basis: str = ""
+    note: str = ""
+    supersedes: list[str] = []
+    alternative_to: str | None = None
+    independent_of: list[str] = []
+    values: Annotated[list[_RowSchema], Field(min_length=1)] | None = None
+    bins: Annotated[list[_BinSchema], Field(min_length=1)] | None = None
+    correlation: Correlation | None = None
+    stat_correlation: Correlation | None = None
+    syst_correlation: Correlation | None = None
+
+
+_KEYS = {key for schema in (_RowSchema, _BinSchema, _EntrySchema) for key in schema.model_fields}
+
+
+def _one_line(error: ValidationError) -> str:
+    """The first complaint of pydantic in our words."""
+    first = error.errors()[0]
+    where = ""
+    for part in first["loc"]:
+        if part in ("str", "list[list[constrained-float]]") or str(part).startswith(("list[", "dict[", "function-")):
+            continue
+        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
+    value, kind = first["input"], first["type"]
+    if kind == "extra_forbidden":
+        return f"{where}: unknown key{nearest(str(first['loc'][-1]), _KEYS)}"
+    if kind == "missing":
+        return f"{where}: missing"
+    shown = repr(value) if len(repr(value)) < 80 else repr(value)[:77] + "..."
+    texts = [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
+    for text in texts:
+        if "−" in text:
+            return f"{where}: {shown} is not a number: it has a unicode minus sign, write -"
+        try:
+            number = float(text)
+        except ValueError:
+            continue
+        return f"{where}: {shown} is text in YAML, write {number:.1e}"
+    message = first["msg"].removeprefix("Value error, ")
+    if kind == "string_pattern_mismatch":
+        message = "a date is YYYY-MM"
+    return f"{where}: {shown}: {message[0].lower()}{message[1:]}"
+
+
+class _Reader:
+    """Turns the entries of one file into measurements."""
+
+    def __init__(self, path: Path, references: Mapping[str, Any], terms: Mapping[str, Any]):
+        self.path, self.references, self.terms = path, references, terms
+
+    def fail(self, name: str, text: str) -> ValueError:
+        return ValueError(f"{self.path.name}: {name}: {text}")
+
+    def table(self, name: str, text: str) -> Matrix:
+        """A table file, looked for next to the measurement file, then in the embedded data."""
+        for folder in (self.path.parent, data_folder()):
+            if (folder / text).is_file():
+                return np.loadtxt(folder / text, ndmin=2)
+        raise self.fail(name, f"table {text!r} does not exist next to the file nor in the embedded data")
+
+    def matrix(self, name: str, key: str, given: Any, size: int) -> Matrix:
+        """A correlation: full or upper triangle as lists or text, {uniform: c}, or the path of a table file."""
+        if isinstance(given, dict):
+            matrix = np.full((size, size), given["uniform"])
+            np.fill_diagonal(matrix, 1.0)
+        else:
+            if isinstance(given, str) and "\n" not in given.strip() and "/" in given:
+                rows: list[Any] = list(self.table(name, given.strip()))
+            elif isinstance(given, str):
+                try:
+                    rows = [[float(word) for word in line.split()] for line in given.strip().splitlines()]
+                except ValueError as error:
+                    raise self.fail(name, f"{key}: {error}") from None
+            else:
+                rows = given
+            lengths = [len(row) for row in rows]
+            if lengths == [size] * size:
+                matrix = np.array(rows, float)
+            elif lengths == list(range(size, 0, -1)):
+                matrix = np.zeros((size, size))
+                matrix[np.triu_indices(size)] = np.concatenate([np.asarray(row, float) for row in rows])
+                matrix += np.triu(matrix, 1).T
+            else:
+                raise self.fail(name, f"{key}: needs {size} rows, full or upper triangle; row lengths are {lengths}")
+        if not np.array_equal(matrix, matrix.T):
+            i, j = np.argwhere(matrix != matrix.T)[0]
+            raise self.fail(name, f"{key}: not symmetric: [{i}][{j}]={matrix[i, j]:g}, [{j}][{i}]={matrix[j, i]:g}")
+        if not np.all(np.diag(matrix) == 1) or np.abs(matrix).max() > 1:
+            raise self.fail(name, f"{key}: the diagonal must be 1 and no element beyond ±1")
+        lowest = np.linalg.eigvalsh(matrix)[0]
+        if lowest <= 0:
+            raise self.fail(name, f"{key}: not positive definite, lowest eigenvalue {lowest:.3g}")
+        return matrix
+
+    def row(self, name: str, default_term: str, q2: list[float] | None, raw: _RowSchema) -> Row:
+        """One checked row: exactly one kind, ordered bin, known unit and term, positive errors."""
+        q2 = raw.q2 or q2
+        label = raw.observable if q2 is None else f"{raw.observable} {q2}"
+        if q2 is not None and not 0 <= q2[0] < q2[1]:
+            raise self.fail(name, f"q2: {q2} of {raw.observable} must satisfy 0 <= low < high")
+        if raw.unit not in UNITS:
+            raise self.fail(name, f"unit: {raw.unit!r} of {raw.observable} is unknown{nearest(raw.unit, UNITS)}")
+        term = raw.term or default_term
+        if term not in self.terms:
+            raise self.fail(name, f"term: {term!r} is unknown{nearest(term, self.terms)}")
+        kinds: dict[Kind, bool] = {
+            "value": raw.value is not None,
+            "limit": raw.limit is not None and raw.observed is None,
+            "table": raw.table is not None,
+            "counts": raw.observed is not None,
+        }
+        if sum(kinds.values()) != 1:
+            raise self.fail(name, f"{label}: needs exactly one of value, limit, table, observed")
+        kind = next(k for k, given in kinds.items() if given)
+        none = (0.0, 0.0)
+        stat: Errors = raw.error or raw.stat or none
+        syst: Errors = raw.syst or none
+        if raw.error and (raw.stat or raw.syst):
+            raise self.fail(name, f"{label}: give either error (total) or stat and syst")
+        if kind == "value" and not (np.hypot(stat[0], syst[0]) > 0 and np.hypot(stat[1], syst[1]) > 0):
+            raise self.fail(name, f"{label}: a value needs errors > 0")
+        if kind != "value" and (stat, syst) != (none, none):
+            raise self.fail(name, f"{label}: a {kind} takes no errors")
+        if raw.limit is not None and raw.cl is None:
+            raise self.fail(name, f"{label}: a limit needs cl, its confidence level between 0 and 1")
+        if kind == "counts" and raw.background is None:
+            raise self.fail(name, f"{label}: observed counts need background")
+        x: tuple[float, ...] = ()
+        minus_two_log_l: tuple[float, ...] = ()
+        if raw.table is not None:
+            columns = self.table(name, raw.table)
+            if columns.shape[1] != 2 or columns.shape[0] < 4 or not np.all(np.diff(columns[:, 0]) > 0):
+                raise self.fail(name, f"{label}: {raw.table} must hold x (ascending) and -2 ln L, four lines or more")
+            x = tuple(columns[:, 0])
+            minus_two_log_l = tuple(columns[:, 1] - columns[:, 1].min())
+        return Row(
+            observable=raw.observable,
+            term=term,
+            kind=kind,
+            q2=None if q2 is None else (q2[0], q2[1]),
+            unit=raw.unit,
+            value=np.nan if raw.value is None else raw.value,
+            stat=stat,
+            syst=syst,
+            limit=np.nan if raw.limit is None else raw.limit,
+            cl=np.nan if raw.cl is None else raw.cl,
+            side=raw.side,
+            expected=np.nan if raw.expected is None else raw.expected,
+            x=x,
+            minus_two_log_l=minus_two_log_l,
+            observed=np.nan if raw.observed is None else raw.observed,
+            background=np.nan if raw.background is None else raw.background,
+            background_error=raw.background_error,
+            signal_per_unit=raw.signal_per_unit,
+        )
+
+    def measurement(self, name: str, raw: Any) -> Measurement:
+        """One checked entry."""
+        try:
+            entry = _EntrySchema.model_validate(raw)
+        except ValidationError as error:
+            raise self.fail(name, _one_line(error)) from None
+        if entry.reference not in self.references:
+            raise self.fail(
+                name, f"reference: {entry.reference!r} is unknown{nearest(entry.reference, self.references)}"
+            )
+        if (entry.values is None) == (entry.bins is None):
+            raise self.fail(name, "needs either values or bins")
+        blocks = entry.bins or []
+        if entry.values is not None:
+            rows = [self.row(name, entry.term, None, raw_row) for raw_row in entry.values]
+        else:
+            rows = [self.row(name, entry.term, block.q2, raw_row) for block in blocks for raw_row in block.values]
+        for k, one in enumerate(rows):
+            for two in rows[:k]:
+                if one.overlaps(two):
+                    raise self.fail(name, f"{two} and {one} overlap: wide and narrow bins go to separate entries")
+        size = len(rows)
+        correlation = None
+        if entry.correlation is not None:
+            correlation = self.matrix(name, "correlation", entry.correlation, size)
+        elif any(block.correlation is not None for block in blocks):
+            correlation = np.eye(size)
+            start = 0
+            for block in blocks:
+                n = len(block.values)
+                if block.correlation is not None:
+                    inner = self.matrix(name, f"correlation of {block.q2}", block.correlation, n)
+                    correlation[start : start + n, start : start + n] = inner
+                start += n
+        parts = {
+            key: None if given is None else self.matrix(name, key, given, size)
+            for key, given in (
+                ("stat_correlation", entry.stat_correlation),
+                ("syst_correlation", entry.syst_correlation),
+            )
+        }
+        if correlation is not None and any(part is not None for part in parts.values()):
+            raise self.fail(name, "give either correlation (of total errors) or stat_correlation and syst_correlation")
+        free = np.array([row.kind != "value" for row in rows])
+        for matrix in (correlation, *parts.values()):
+            if matrix is not None and np.any((matrix - np.eye(size))[free]):
+                raise self.fail(name, "only values can be correlated; a limit, table or count must have zeros")
+        return Measurement(
+            name=name,
+            experiment=entry.experiment,
+            reference=entry.reference,
+            date=entry.date,
+            rows=tuple(rows),
+            correlation=correlation,
+            stat_correlation=parts["stat_correlation"],
+            syst_correlation=parts["syst_correlation"],
+            supersedes=tuple(entry.supersedes),
+            alternative_to=entry.alternative_to,
+            independent_of=tuple(entry.independent_of),
+            basis=entry.basis,
+            grade=entry.grade,
+            note=entry.note,
+        )
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping at the top of a YAML file; a duplicate or malformed entry is one clear line."""
+    try:
+        document = yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise ValueError(f"{path.name}{where}: not YAML: {getattr(error, 'problem', error)}") from None
+    if not isinstance(document, dict):
+        raise ValueError(f"{path.name}: must be a mapping of names to entries, got {type(document).__name__}")
+    return document
+
+
+@cache
+def references() -> dict[str, dict[str, str]]:
+    """The bibliography of the data: key -> arxiv, doi, title, journal."""
+    return read_yaml(data_folder() / "references.yaml")
+
+
+@cache
+def terms() -> dict[str, str]:
+    """Every term of the likelihood and what it is."""
+    return read_yaml(data_folder() / "terms.yaml")
+
+
+def _check_links(measurements: Mapping[str, Measurement], where: Mapping[str, str]) -> None:
+    """Named measurements exist; what supersedes is later than what is superseded, hence no cycles."""
+    for name, m in measurements.items():
+        links = {"supersedes": m.supersedes, "independent_of": m.independent_of}
+        if m.alternative_to is not None:
+            links["alternative_to"] = (m.alternative_to,)
+        for key, targets in links.items():
+            for target in targets:
+                if target not in measurements:
+                    raise ValueError(
+                        f"{where[name]}: {name}: {key}: {target!r} is unknown{nearest(target, measurements)}"
+                    )
+        for target in m.supersedes:
+            if not measurements[target].date < m.date:
+                old = measurements[target].date
+                raise ValueError(f"{where[name]}: {name}: supersedes: {target} of {old} is not older than {m.date}")
+        if m.alternative_to is not None and measurements[m.alternative_to].alternative_to is not None:
+            raise ValueError(f"{where[name]}: {name}: alternative_to: {m.alternative_to} is itself an alternative")
+
+
+def _read(paths: list[Path], known: Mapping[str, Measurement]) -> dict[str, Measurement]:
+    measurements = dict(known)
+    where = dict.fromkeys(known, "embedded data")
+    for path in paths:
+        document = read_yaml(path)
+        own = document.pop("references", {})
+        own_terms = document.pop("terms", {})
+        reader = _Reader(path, references() | own, terms() | own_terms)
+        for name, raw in document.items():
+            if name in measurements:
+                raise ValueError(f"{path.name}: {name}: already defined in {where[name]}")
+            measurements[name] = reader.measurement(name, raw)
+            where[name] = path.name
+    _check_links(measurements, where)
+    return measurements
+
+
+@cache
+def _embedded() -> dict[str, Measurement]:
+    return _read(sorted((data_folder() / "measurements").glob("*.yaml")), {})
+
+
+def load_measurements(path: str | Path | None = None) -> dict[str, Measurement]:
+    """All measurements by name, superseded ones included.
+
+    Parameters
+    ----------
+    path : None for the embedded data; a folder to read its ``*.yaml`` instead; a file to add its entries to the
+        embedded ones (its reserved keys ``references`` and ``terms`` add to the embedded tables)
+
+    Raises
+    ------
+    ValueError : a malformed file, in one line naming file, entry, key and value
+    """
+    if path is None:
+        return dict(_embedded())
+    path = Path(path)
+    if path.is_dir():
+        return _read(sorted(path.glob("*.yaml")), {})
+    return _read([path], _embedded())
