@@ -108,7 +108,8 @@ class Posterior:
         if np.allclose(covariance, np.diag(np.diag(covariance))):
             return None
         mean = np.array([self.likelihood.inputs.value(n) for n in names])
-        return np.array([self.names.index(n) for n in names]), mean, np.linalg.cholesky(covariance)
+        factor = np.linalg.cholesky(covariance).astype(np.float64)
+        return np.array([self.names.index(n) for n in names]), mean, factor
 
     def _prior(self, name: str) -> Prior:
         return self.parameters[self.names.index(name)].prior

@@ -94,6 +94,8 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
     for name, value in values.items():
         if not np.all(np.isfinite(np.asarray(value))):
             raise ValueError(f"coefficient {name}={value} must be finite")
+        if np.shape(value) != ((4,) if name in poles else ()):
+            raise ValueError(f"{name}={value}: give {'a, b, mass, width' if name in poles else 'one number'}")
         if name in places:
             field, k = places[name]
             c[field][0, k] = value
@@ -107,7 +109,9 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
             c["pole_a"][0, j, k], c["pole_b"][0, j, k] = a, b
             c["pole_mass"][0, j, k], c["pole_width"][0, j, k] = np.real(mass), np.real(width)
         elif name in plain:
-            c[name] = value
+            if c.dtype[name].kind != "c" and np.imag(value) != 0:
+                raise ValueError(f"{name}={value} must be real")
+            c[name] = value if c.dtype[name].kind == "c" else np.real(value)
         else:
             raise KeyError(f"unknown coefficient {name!r}{nearest(name, [*places, *dipoles, *poles, *plain])}")
     return c

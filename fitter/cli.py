@@ -1,0 +1,45 @@
+"""The command ``darkflavour``: its list of commands, and one line for whatever goes wrong with its input."""
+
+import sys
+
+import typer
+
+from fitter.commands import catalogue, predict
+from fitter.commands.console import Status, err
+
+app = typer.Typer(
+    name="darkflavour",
+    help="Bayesian global fits of models that tie the b→sℓℓ anomalies to dark matter.",
+    epilog="Exit status: 0 done, 1 a bug (with traceback), 2 bad input (one line, nothing written), "
+    "3 finished but not converged, 130 interrupted (partial result saved).",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("models")(catalogue.models)
+app.command("observables")(catalogue.observables)
+app.command("predict")(predict.predict)
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command with these arguments (default: those of the process); its exit status."""
+    try:
+        status = app(arguments, standalone_mode=False)
+    except typer.TyperException as error:
+        if message := " ".join(error.format_message().split()):
+            err.print(f"darkflavour: {message}", markup=False)
+        return Status.REFUSED
+    except typer.Abort:
+        return Status.INTERRUPTED
+    return int(status or Status.DONE)
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Commands of ``darkflavour``, one file per noun they act on."""

@@ -1,0 +1,84 @@
+"""Predict: observables of one point of a model, or of given couplings."""
+
+import re
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+import fitter
+import likelihoods
+from fitter.commands.console import Json, Refusal, assignments, number, out, print_json, refusing
+
+_BINNED = re.compile(r"(?P<name>.+)\[(?P<low>[^,\]]+),(?P<high>[^,\]]+)\]")
+
+
+def wanted(text: str) -> tuple[str, tuple[float, float] | None]:
+    """Observable and q² bin of ``P5p(B0->K*mumu)[4,6]``."""
+    if match := _BINNED.fullmatch(text):
+        low, high = (number(match[edge], "q2", text) for edge in ("low", "high"))
+        return match["name"], (low, high)
+    return text, None
+
+
+def _coefficient(text: str, name: str) -> complex | tuple[complex, ...]:
+    """``-1``, ``1+0.3j``, or ``a,b,m,gamma`` of a pole."""
+    try:
+        values = tuple(complex(word) for word in text.replace(" ", "").split(","))
+    except ValueError:
+        raise Refusal(f"--couplings {name}={text}: a number, re+imj, or a,b,m,gamma is needed") from None
+    return values if len(values) > 1 else values[0]
+
+
+def predict(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[MODEL] OBSERVABLE...",
+            show_default=False,
+            help="A model and observables; only observables with --couplings.",
+        ),
+    ],
+    at: Annotated[list[str] | None, typer.Option(help="Parameters of the model: 'g_bb=0.01 m_zp=500'.")] = None,
+    couplings: Annotated[list[str] | None, typer.Option(help="No model but couplings: 'C9_bsmumu=-1'.")] = None,
+    inputs: Annotated[list[str] | None, typer.Option(help="Inputs to override: 'm_b=4.18'.")] = None,
+    scheme: Annotated[
+        str, typer.Option(help="Formulas: corrected, or as the model's paper prints them.")
+    ] = "corrected",
+    as_json: Json = False,
+) -> None:
+    """Predict observables at one point. Bins of q² [GeV²] stand in brackets behind the name.
+
+    [dim]Examples: darkflavour predict eft_c9 "P5p(B0->K*mumu)[4,6]" --at C9_bsmumu=-1[/dim]
+
+    [dim]darkflavour predict --couplings "C9_bsmumu=-1 C10_bsmumu=0.5" "Rmue(B+->Kll)[1.1,6]"[/dim]
+    """
+    overridden = {k: number(v, k, "--inputs") for k, v in assignments(inputs or [], "--inputs").items()}
+    if couplings is not None:
+        if at:
+            raise Refusal("--at gives parameters of a model, --couplings replaces the model: use one of them")
+        values: dict[str, Any] = {k: _coefficient(v, k) for k, v in assignments(couplings, "--couplings").items()}
+        with refusing():
+            predictions = {
+                text: likelihoods.predict(name, q2=q2, inputs=overridden, **values)
+                for text, (name, q2) in ((text, wanted(text)) for text in names)
+            }
+    else:
+        with refusing():
+            model = fitter.model(names[0])
+        if not names[1:]:
+            raise Refusal(f"predict {names[0]}: name at least one observable (see darkflavour observables)")
+        point = {k: number(v, k, "--at") for k, v in assignments(at or [], "--at").items()}
+        with refusing():
+            requests = [name if q2 is None else (name, q2) for name, q2 in map(wanted, names[1:])]
+            answers = model.predict(requests, scheme=scheme, inputs=overridden, **point)
+        predictions = dict(zip(names[1:], answers.values(), strict=True))
+    if as_json:
+        print_json(predictions)
+        return
+    units = likelihoods.observables()
+    table = Table("observable", "prediction", "unit")
+    for text, value in predictions.items():
+        name = likelihoods.request(*wanted(text)).observable
+        table.add_row(text, f"{value:.6g}", units[name]["unit"] or "–")
+    out.print(table)
