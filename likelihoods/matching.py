@@ -3,17 +3,20 @@
 L = -J²/(2 M²), H = -L. With H_eff = -(4 G_F/√2) λ_t (α/4π) Σ C O this gives
 C9 = -(g_sb/λ_t)(g_L + g_R) (Λ_v/M)², C10 = -(g_sb/λ_t)(g_R - g_L) (Λ_v/M)², Λ_v² = π/(√2 G_F α),
 C_L^ν = -(g_sb/λ_t) g_ν (Λ_v/M)², primes with g_sb_R, and C_VLL = -g_sb²/(2 M²) in H = -Σ C O.
+O9, O10 and O_L have no QCD anomalous dimension; the mixing coefficients run from M to 4.8 GeV.
 """
 
 import numpy as np
 
+from likelihoods.amplitudes.mixing import SLR, VLL, VLR, VRR, run_pair
 from likelihoods.ckm import lambda_t
 from likelihoods.kernel import kernel
+from likelihoods.qcd import MU_B
 
 
 @kernel
 def match_vector(p, s):
-    """Fill C9, C10, C_L, C_R (and primes) of one record from its vector mediator; α at m_b.
+    """Fill C9, C10, C_L, C_R (and primes) and B_s mixing of one record from its heavy vector mediator; α at m_b.
 
     Parameters
     ----------
@@ -32,3 +35,27 @@ def match_vector(p, s):
         p.C10p[k] += right * minus
         p.CL[k] += left * p.g_left[3 + k]
         p.CR[k] += right * p.g_left[3 + k]
+    match_mixing(p, s, 0.0)
+
+
+@kernel
+def match_mixing(p, s, width):
+    """Add B_s mixing by exchange of the vector mediator to one record, coefficients at 4.8 GeV.
+
+    C_VLL(M) = -g_L²/(2 M²), C_VRR with g_R, C_VLR = -g_L g_R/M² with the propagator at q² = m_Bs², so that the sign
+    flips below the B_s mass (for such light mediators a factorised estimate) and M >> m_Bs is the contact limit.
+    QCD running at next-to-leading order from M, or none if M < 4.8 GeV. The vertex g_sb_q2 counts with q² = m_Bs².
+    """
+    left = p.g_sb_left + p.g_sb_q2 * s.m_Bs**2
+    right = p.g_sb_right
+    if left == 0.0 and right == 0.0:
+        return
+    high = max(p.m_med, MU_B)
+    propagator = 1.0 / complex(p.m_med**2 - s.m_Bs**2, -p.m_med * width)
+    plain, _ = run_pair(1.0, 0.0, 0, high, MU_B, s)
+    p.mixing[VLL] -= 0.5 * left * left * propagator * plain
+    if right != 0.0:
+        p.mixing[VRR] -= 0.5 * right * right * propagator * plain
+        vlr, slr = run_pair(1.0, 0.0, 1, high, MU_B, s)
+        p.mixing[VLR] -= left * right * propagator * vlr
+        p.mixing[SLR] -= left * right * propagator * slr

@@ -76,7 +76,7 @@ def m_b_running(mu, s):
 
 @kernel
 def light_mass_running(mass, mu, s):
-    """MS-bar mass at ``mu`` >= m_b (five flavours) of a light quark given at 2 GeV (four flavours, as in 1802.04248)."""
+    """MS-bar mass at ``mu`` >= m_b of a light quark given at 2 GeV (four flavours, 1802.04248)."""
     at_b = mass * mass_evolution(alpha_s_4(s.m_b, s), 4) / mass_evolution(alpha_s_4(2.0, s), 4)
     return at_b * mass_evolution(alpha_s(mu, s), 5) / mass_evolution(alpha_s(s.m_b, s), 5)
 
