@@ -59,3 +59,27 @@ def match_mixing(p, s, width):
         vlr, slr = run_pair(1.0, 0.0, 1, high, MU_B, s)
         p.mixing[VLR] -= left * right * propagator * vlr
         p.mixing[SLR] -= left * right * propagator * slr
+
+
+@kernel
+def match_light_vector(p, s, alpha, width):
+    """Fill the poles of C9, C10 (and primes) and B_s mixing of one record from its light vector mediator.
+
+    The propagator 1/(q² - m² + i m Γ) replaces -1/m²; the loop-induced vertex g_sb_q2 (q² γ^μ - q̸ q^μ) adds to b.
+    C_L and C_R take the propagator at q² = 0. ``alpha`` is the fine-structure constant of H_eff, ``width`` the total
+    width of the mediator [GeV].
+    """
+    scale = np.pi / (np.sqrt(2.0) * s.G_F * alpha) / lambda_t(s)
+    for k in range(3):
+        plus = p.g_left[k] + p.g_right[k]
+        minus = p.g_right[k] - p.g_left[k]
+        if plus != 0.0 or minus != 0.0:
+            p.pole_a[0, k], p.pole_b[0, k] = scale * p.g_sb_left * plus, scale * p.g_sb_q2 * plus
+            p.pole_a[2, k], p.pole_b[2, k] = scale * p.g_sb_left * minus, scale * p.g_sb_q2 * minus
+            p.pole_a[1, k], p.pole_a[3, k] = scale * p.g_sb_right * plus, scale * p.g_sb_right * minus
+            for j in range(4):
+                p.pole_mass[j, k] = p.m_med
+                p.pole_width[j, k] = width
+        p.CL[k] -= scale * p.g_sb_left * p.g_left[3 + k] / p.m_med**2
+        p.CR[k] -= scale * p.g_sb_right * p.g_left[3 + k] / p.m_med**2
+    match_mixing(p, s, width)

@@ -1,7 +1,7 @@
 """Registry of models: one file per paper, one explicit line here."""
 
 from fitter.model import Model
-from fitter.models import eft, flavourful_zprime
+from fitter.models import eft, flavourful_zprime, hidden_zprime, split_dark_sector
 
 #: All models by name.
 MODELS: dict[str, Model] = {
@@ -13,5 +13,7 @@ MODELS: dict[str, Model] = {
         eft.C9_C9P,
         eft.C9_UNIVERSAL,
         flavourful_zprime.MODEL,
+        hidden_zprime.HEAVY,
+        split_dark_sector.MODEL,
     )
 }

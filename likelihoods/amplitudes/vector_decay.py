@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.kernel import kernel
 
 
@@ -28,3 +29,57 @@ def scalar_width(energy, m, g):
         return 0.0
     beta2 = 1.0 - 4.0 * (m / energy) ** 2
     return g**2 * energy * beta2 * np.sqrt(beta2) / (48.0 * np.pi)
+
+
+@kernel
+def fermion_mass(k, s):
+    """Mass [GeV] of the ``k``-th entry of ``FERMIONS``; neutrinos are massless."""
+    if k == 0:
+        return s.m_e
+    if k == 1:
+        return s.m_mu
+    if k == 2:
+        return s.m_tau
+    if k == 6:
+        return s.m_d
+    if k == 7:
+        return s.m_s
+    if k == 8:
+        return s.m_b
+    if k == 9:
+        return s.m_u
+    if k == 10:
+        return s.m_c
+    if k == 11:
+        return s.m_t
+    return 0.0
+
+
+@kernel
+def visible_width(p, s, energy):
+    """Γ(V* -> Standard Model fermions) [GeV] at mass ``energy``; both charge modes of b s̄."""
+    total = 0.0
+    for k in range(p.g_left.size):
+        if p.g_left[k] != 0.0 or p.g_right[k] != 0.0:
+            m = fermion_mass(k, s)
+            total += fermion_width(energy, m, m, p.g_left[k], p.g_right[k], 3.0 if k >= 6 else 1.0)
+    left, right = abs(p.g_sb_left), abs(p.g_sb_right)
+    if left != 0.0 or right != 0.0:
+        total += 2.0 * fermion_width(energy, s.m_b, s.m_s, left, right, 3.0)
+    return total
+
+
+@kernel
+def dark_width(p, energy):
+    """Γ(V* -> dark matter pair) [GeV] at mass ``energy``."""
+    if p.dm_spin == DIRAC:
+        return fermion_width(energy, p.m_dm, p.m_dm, p.g_dm, p.g_dm, 1.0)
+    if p.dm_spin == COMPLEX_SCALAR:
+        return scalar_width(energy, p.m_dm, p.g_dm)
+    return 0.0
+
+
+@kernel
+def mediator_width(p, s):
+    """Total width [GeV] of the vector mediator."""
+    return visible_width(p, s, p.m_med) + dark_width(p, p.m_med)

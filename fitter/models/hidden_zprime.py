@@ -1,0 +1,94 @@
+r"""Hidden-sector Z′ coupled to left-handed b, t, μ, ν_μ (Cline, Cornell, London, Watanabe, 1702.00395).
+
+In the gauge basis J = g_q (b̄' γ P_L b' + t̄' γ P_L t') + g_l (μ̄ γ P_L μ + ν̄_μ γ P_L ν_μ), Eqs. (3), (4). The down-type
+rotation by θ_D between the second and third generation, Eq. (7), gives s̄b the coupling -g_q sin θ_D cos θ_D, Eq. (8),
+and the up-type quarks g_q M with M = V D† P_3 D V†, Eq. (10).
+
+* ``hidden_zprime_heavy`` (§4.1): Dirac dark matter with vector coupling g_χ.
+* ``hidden_zprime_light`` (§4.2): a dark Higgs φ with ⟨φ⟩ = w/√2 splits χ into Majorana states χ_± of mass M ± f w,
+  m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²; the q² dependence of the propagator is kept.
+
+Sign: H = -L for four-fermion terms, so the new-physics sign of Eqs. (14), (20) is wrong; (8), (15), (22) are right.
+"""
+
+import numpy as np
+
+from fitter.model import Model
+from fitter.parameter import Parameter
+from fitter.prior import LogUniform
+from likelihoods.ckm import third_row
+from likelihoods.couplings import DIRAC, FERMIONS
+from likelihoods.kernel import kernel
+from likelihoods.matching import match_vector
+
+F_MU, F_NU_MU, F_S, F_B, F_U, F_C, F_T = (FERMIONS.index(name) for name in ("mu", "nu_mu", "s", "b", "u", "c", "t"))
+_MAX = float(np.sqrt(4 * np.pi))
+
+
+@kernel
+def fill_vector(p, s, g_q, g_l, theta_d, m_zp):
+    """Couplings of the Z′ to Standard Model fermions, Eqs. (6) to (11); V_ub, V_cb, V_tb against V_us, V_cs, V_ts."""
+    sine, cosine = np.sin(theta_d), np.cos(theta_d)
+    v_ub = s.V_ub * complex(np.cos(s.gamma), -np.sin(s.gamma))
+    _, v_ts, v_tb = third_row(s)
+    # second column by unitarity of the CKM matrix; V_us is real and V_cs real up to λ^6
+    v_cb = s.V_cb
+    v_cs = np.sqrt(1.0 - s.V_us**2 - abs(v_ts) ** 2)
+    p.m_med = m_zp
+    p.g_left[F_MU] = p.g_left[F_NU_MU] = g_l
+    p.g_left[F_B] = g_q * cosine**2
+    p.g_left[F_S] = g_q * sine**2
+    p.g_sb_left = -g_q * sine * cosine
+    p.g_left[F_U] = g_q * abs(cosine * v_ub - sine * s.V_us) ** 2
+    p.g_left[F_C] = g_q * abs(cosine * v_cb - sine * v_cs) ** 2
+    p.g_left[F_T] = g_q * abs(cosine * v_tb - sine * v_ts) ** 2
+
+
+@kernel
+def heavy_couplings(theta, sm, out):
+    """Parameters g_q, g_l, g_chi, theta_d, m_zp, m_chi, m_f."""
+    for i in range(out.size):
+        s, p = sm[i if sm.size > 1 else 0], out[i]
+        g_q, g_l, m_zp, m_f = theta[i, 0], theta[i, 1], theta[i, 4], theta[i, 6]
+        if m_f < m_zp:
+            p.veto = 1
+            continue
+        fill_vector(p, s, g_q, g_l, theta[i, 3], m_zp)
+        match_vector(p, s)
+        # Eq. (37): kinetic mixing from the scale m_F, where it cancels, down to m_Z'; the logarithms below m_Z' belong
+        # to the running of the dark-matter-nucleon couplings
+        charge = 3.0 * (2.0 / 3.0 * p.g_left[F_T] - p.g_left[F_B] / 3.0) - p.g_left[F_MU]
+        p.kinetic_mixing = -np.sqrt(4.0 * np.pi * s.alpha_em_0) / (12.0 * np.pi**2) * charge * np.log(m_f / m_zp)
+        p.dm_spin = DIRAC
+        p.m_dm = theta[i, 5]
+        p.g_dm = theta[i, 2]
+
+
+def _coupling(name: str, low: float, high: float, latex: str, description: str) -> Parameter:
+    return Parameter(name, LogUniform(low, high), "", latex, description)
+
+
+THETA_D = Parameter("theta_d", LogUniform(1e-4, 0.3), "rad", r"\theta_D", "mixing angle of s_L and b_L")
+
+HEAVY = Model(
+    name="hidden_zprime_heavy",
+    parameters=(
+        _coupling("g_q", 1e-3, _MAX, "g_q", "coupling to the third quark doublet"),
+        _coupling("g_l", 1e-3, _MAX, "g_l", "coupling to the second lepton doublet"),
+        _coupling("g_chi", 1e-3, _MAX, r"g_\chi", "vector coupling to the dark matter χ"),
+        THETA_D,
+        Parameter("m_zp", LogUniform(200.0, 2e3), "GeV", "m_{Z'}", "mass of the Z′"),
+        Parameter("m_chi", LogUniform(30.0, 200.0), "GeV", r"m_\chi", "mass of the dark matter χ"),
+        Parameter("m_f", LogUniform(5e3, 1e6), "GeV", "m_F", "scale where kinetic mixing cancels", 1e5),
+    ),
+    couplings=heavy_couplings,
+    description="hidden sector with a heavy Z′ and Dirac dark matter",
+    reference="1702.00395 §4.1",
+    vetoes=("m_f < m_zp: kinetic mixing cannot cancel below the Z′ mass",),
+    differences=(
+        ("Eqs. (14), (20)", "sign of the new-physics term, H = -L", "C9 < 0 for θ_D > 0 either way by Eq. (15)"),
+        ("Eqs. (16), (17)", "same η_B on new physics and SM, QCD running from m_Z'", "ΔM_s shift smaller by 1.92"),
+        ("Eq. (34)", "top channel (1-x)√(1-4x) instead of (1+7x/17)√(1-4x²)", "B(μμ) by a few per cent"),
+        ("footnote 3", "10.1 g_q² + 3 g_l² is 4.2 g_q² + 2 g_l²", "annihilation to tops half as large"),
+    ),
+)

@@ -1,0 +1,118 @@
+r"""Split dark sector with a light vector (Darmé, Fedele, Kowalska, Sessolo, 2002.11150).
+
+A heavy coloured scalar Φ and light dark fermions χ_i close a penguin that couples a dark photon V to s̄b; V couples
+to muons directly:
+
+.. math:: L ⊃ y_d^{ij} φ_d^* χ̄_i P_L d_j + h.c. + (g_μ^V μ̄ γ_ν μ + g_μ^A μ̄ γ_ν γ_5 μ) V^ν  \quad (5), (6)
+
+The penguin, Eq. (11): g_{Vbs} = g̃ q², g̃ = (1/16π² m_Φ²) Σ_i g_D Q_Φ y_s^{i*} y_b^i [F̃_9(x_i) + G̃_9(x_i)].
+
+Prefactor of Eqs. (7), (11). The paper prints 1/32π². Derivation of 1/16π² from the leading logarithm: integrating Φ
+out at tree level gives (y_s^* y_b/m_Φ²)(s̄ P_R χ)(χ̄ P_L b) = -(y_s^* y_b/2m_Φ²)(s̄ γ^μ P_L b)(χ̄ γ_μ P_R χ). The χ loop
+that joins the right-handed current to V's vector current is half the QED vacuum polarisation,
+½ (g_D Q/12π²) ln(m_Φ²/m_χ²)(q² g^{μν} - q^μ q^ν). The product, g_D Q y_s^* y_b q² ln(1/x)/(48π² m_Φ²), equals
+(1/16π²) times the logarithm of F̃_9 + G̃_9, -(ln x)/3; with 1/32π² it would be half of that.
+
+B_s → μμ. Eqs. (19), (20) use a vertex g̃ q² γ^μ in unitary gauge. The loop conserves the dark current, so the vertex
+is g̃ (q² γ^μ - q̸ q^μ): contracted with ⟨0|s̄ γ_μ γ_5 b|B_s⟩ ∝ q_μ it vanishes identically, as does the timelike
+amplitude of B → K^(*) μμ. ``scheme="paper"`` keeps the printed form (its Figs. 4 and 5).
+"""
+
+import numpy as np
+
+from fitter.model import Model
+from fitter.parameter import Parameter
+from fitter.prior import LogUniform, SignedLog, Uniform
+from likelihoods.amplitudes.mixing import VLL, run_pair
+from likelihoods.amplitudes.vector_decay import fermion_width, mediator_width
+from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS, PAPER, POLES
+from likelihoods.kernel import kernel
+from likelihoods.loop_functions import box, penguin
+from likelihoods.matching import match_light_vector
+from likelihoods.qcd import MU_B
+
+MU, F_MU, F_NU_MU = LEPTONS.index("mu"), FERMIONS.index("mu"), FERMIONS.index("nu_mu")
+C10 = POLES.index("C10")
+_PERTURBATIVE = 4 * np.pi
+
+
+@kernel
+def couplings(theta, sm, out):
+    """Parameters m_v, g_mu_v, r_av, g_d, r, m_chi, m_phi, m_chi_2, delta_y, g_nu; Q_Φ = 1."""
+    for i in range(out.size):
+        s, p = sm[i if sm.size > 1 else 0], out[i]
+        m_v, g_v, g_d, r = theta[i, 0], theta[i, 1], theta[i, 3], theta[i, 4]
+        m_chi, m_phi, m_chi_2, delta_y, g_nu = theta[i, 5], theta[i, 6], theta[i, 7], theta[i, 8], theta[i, 9]
+        g_a = theta[i, 2] * g_v
+        if abs(r) > _PERTURBATIVE * g_d:
+            p.veto = 1
+            continue
+        if m_chi >= m_phi or m_chi_2 >= m_phi:
+            p.veto = 2
+            continue
+        paper = p.scheme == PAPER
+        alpha = s.alpha_em_0 if paper else s.alpha_em_mb
+        # Eq. (11), with a second fermion whose Yukawas are tuned to y_s^1 y_b^1 + y_s^2 y_b^2 = delta_y
+        y1 = r / g_d
+        x1, x2 = (m_chi / m_phi) ** 2, (m_chi_2 / m_phi) ** 2
+        loop = y1 * penguin(x1)
+        box_sum = y1 * y1 * box(x1, x1)
+        if m_chi_2 > 0.0:
+            y2 = delta_y - y1
+            loop += y2 * penguin(x2)
+            box_sum += 2.0 * y1 * y2 * box(x1, x2) + y2 * y2 * box(x2, x2)
+        g_tilde = g_d * loop / ((32.0 if paper else 16.0) * np.pi**2 * m_phi**2)
+        p.m_med = m_v
+        p.g_left[F_MU], p.g_right[F_MU] = g_v - g_a, g_v + g_a
+        p.g_left[F_NU_MU] = g_nu
+        p.g_sb_q2 = g_tilde
+        p.dm_spin = DIRAC
+        p.m_dm = m_chi
+        p.g_dm = g_d
+        # Eq. (9), with the neutrino's channel and that of the second dark fermion; Eq. (7)
+        width = mediator_width(p, s)
+        if m_chi_2 > 0.0:
+            width += fermion_width(m_v, m_chi_2, m_chi_2, g_d, g_d, 1.0)
+        match_light_vector(p, s, alpha, width)
+        p.pole_running = 0 if paper else 1
+        p.pole_transverse = 0 if paper else 1
+        if paper:
+            # Eqs. (19), (20); the paper's O_P has no factor m_b
+            m_bs2 = s.m_Bs**2
+            c10 = p.pole_b[C10, MU] * m_bs2 / complex(m_bs2 - m_v**2, m_v * width)
+            p.CP[MU] = -2.0 * s.m_mu * (s.m_b + s.m_s) / m_v**2 * c10 / s.m_b
+        # Eq. (17); the exchange of V, Eq. (13), came with the matching. H = -Σ C O
+        running, _ = run_pair(1.0, 0.0, 0, m_phi, MU_B, s)
+        p.mixing[VLL] -= running * box_sum / (128.0 * np.pi**2 * m_phi**2)
+
+
+MODEL = Model(
+    name="split_dark_sector",
+    parameters=(
+        Parameter("m_v", Uniform(0.6, 15.0), "GeV", "m_V", "mass of the dark photon"),
+        Parameter("g_mu_v", LogUniform(1e-3, 0.2), "", r"g_\mu^V", "vector coupling of V to muons"),
+        Parameter("r_av", Uniform(-1.0, 0.0), "", r"r_{AV}", "axial over vector coupling to muons"),
+        Parameter("g_d", Uniform(0.0, 4.0), "", "g_D", "dark gauge coupling"),
+        Parameter("r", SignedLog(0.03, 10.0), "", "r", "g_D Q_Φ y_s^* y_b; its sign is the branch of Table 1"),
+        Parameter("m_chi", LogUniform(1e-3, 10.0), "GeV", r"m_\chi", "mass of the dark fermion", 1e-3),
+        Parameter("m_phi", LogUniform(500.0, 5e3), "GeV", r"m_\Phi", "mass of the coloured scalar", 1e3),
+        Parameter(
+            "m_chi_2", LogUniform(1e-3, 100.0), "GeV", r"m_{\chi_2}", "mass of a second dark fermion, 0: none", 0.0
+        ),
+        Parameter("delta_y", Uniform(-0.1, 0.1), "", r"\delta_Y", "y_s^1 y_b^1 + y_s^2 y_b^2, with two fermions", 0.0),
+        Parameter("g_nu", LogUniform(1e-4, 0.2), "", r"g_\nu", "left-handed coupling of V to ν_μ", 0.0),
+    ),
+    couplings=couplings,
+    description="split dark sector: penguin with a light vector and dark fermions",
+    reference="2002.11150",
+    vetoes=("Yukawa couplings are not perturbative: |y_s y_b| = |r|/g_D > 4π", "m_chi or m_chi_2 >= m_phi"),
+    differences=(
+        ("Eqs. (7), (11)", "loop prefactor 1/16π² instead of 1/32π²", "g̃ twice as large"),
+        ("Eqs. (7), (19)", "α(m_b) instead of α(0)", "C9, C10 smaller by 3.6 %"),
+        ("Eqs. (19), (20)", "conserved dark current: V does not mediate B_s → μμ", "removes the cut m_V > 1.4 GeV"),
+        ("Eq. (7)", "running width of V", "up to 40 % of Γ/m_V effects for g_D > 3"),
+        ("Eq. (22)", "integration starts at 4 m_χ² instead of 4 M_μ²", "light m_V with small m_χ"),
+        ("Eq. (23)", "exact helicity amplitudes for B → K*V", "rate larger by 5.8"),
+        ("Eq. (31)", "sign of the exponent; full thermal average", "Ωh² rises below threshold"),
+    ),
+)
