@@ -60,6 +60,7 @@ class _RowSchema(BaseModel):
     background: Annotated[float, Field(ge=0)] | None = None
     background_error: Annotated[float, Field(ge=0)] = 0.0
     signal_per_unit: Annotated[float, Field(gt=0)] = 1.0
+    theory_error: Annotated[float, Field(ge=0)] = 0.0
 
 
 class _BinSchema(BaseModel):
@@ -232,6 +233,7 @@ class _Reader:
             background=np.nan if raw.background is None else raw.background,
             background_error=raw.background_error,
             signal_per_unit=raw.signal_per_unit,
+            theory_error=raw.theory_error,
         )
 
     def measurement(self, name: str, raw: Any) -> Measurement:

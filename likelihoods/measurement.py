@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.units import conversion
+
 Errors = tuple[float, float]  #: (up, down), both as non-negative magnitudes
 Kind = Literal["value", "limit", "table", "counts"]
 
@@ -33,6 +35,7 @@ class Row:
     x, minus_two_log_l : tabulated −2 ln(L/L_max)
     observed, background, background_error : counts; the expected counts are background + signal_per_unit × observable.
         If ``limit`` and ``cl`` are set, signal_per_unit is the one that reproduces this limit.
+    theory_error : relative error of the prediction that no input carries
     """
 
     observable: str
@@ -53,6 +56,7 @@ class Row:
     background: float = np.nan
     background_error: float = 0.0
     signal_per_unit: float = 1.0
+    theory_error: float = 0.0
 
     @property
     def up(self) -> float:
@@ -63,6 +67,23 @@ class Row:
     def down(self) -> float:
         """Total downward error."""
         return float(np.hypot(self.stat[1], self.syst[1]))
+
+    def converted(self, unit: str) -> "Row":
+        """The same row in another unit; ``ValueError`` if the dimensions differ."""
+        if unit == self.unit:
+            return self
+        factor = conversion(self.unit, unit)
+        return replace(
+            self,
+            unit=unit,
+            value=self.value * factor,
+            stat=(self.stat[0] * factor, self.stat[1] * factor),
+            syst=(self.syst[0] * factor, self.syst[1] * factor),
+            limit=self.limit * factor,
+            expected=self.expected * factor,
+            x=tuple(x * factor for x in self.x),
+            signal_per_unit=self.signal_per_unit / factor,
+        )
 
     def overlaps(self, other: "Row") -> bool:
         """Whether both rows measure one observable in bins that share more than an edge."""
