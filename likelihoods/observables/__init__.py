@@ -1,11 +1,11 @@
 """Registry of observables: one module per field of measurement, one explicit line here."""
 
 from likelihoods.observable import Observable
-from likelihoods.observables import leptons, mixing
+from likelihoods.observables import leptonic, leptons, mixing
 
 #: All observables by name.
 OBSERVABLES: dict[str, Observable] = {
-    observable.name: observable for module in (leptons, mixing) for observable in module.OBSERVABLES
+    observable.name: observable for module in (leptonic, leptons, mixing) for observable in module.OBSERVABLES
 }
 
 #: Short names of the field.
