@@ -1,12 +1,22 @@
 """Registry of observables: one module per field of measurement, one explicit line here."""
 
 from likelihoods.observable import Observable
-from likelihoods.observables import leptonic, leptons, mixing
+from likelihoods.observables import (
+    colliders,
+    leptonic,
+    leptons,
+    mixing,
+)
+
+MODULES = (
+    colliders,
+    leptonic,
+    leptons,
+    mixing,
+)
 
 #: All observables by name.
-OBSERVABLES: dict[str, Observable] = {
-    observable.name: observable for module in (leptonic, leptons, mixing) for observable in module.OBSERVABLES
-}
+OBSERVABLES: dict[str, Observable] = {o.name: o for module in MODULES for o in module.OBSERVABLES}
 
 #: Short names of the field.
 ALIASES = {

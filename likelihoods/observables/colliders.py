@@ -1,0 +1,192 @@
+"""Colliders: dimuon and dijet resonances from b b̄ annihilation, light vectors in dimuons and in missing energy.
+
+The rate of a vector of mass M is Σ over the line shape: σ(pp → V) at each mass of a Breit-Wigner, times the branching
+ratio at the pole. Ratios are normalised to an experiment's 95 % (90 %) limit, so that 1 is just excluded.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.amplitudes.vector_decay import fermion_width, mediator_width
+from likelihoods.couplings import FERMIONS, PAPER
+from likelihoods.inputs import Inputs
+from likelihoods.kernel import kernel
+from likelihoods.observable import Observable, Request
+from likelihoods.table import load_table
+
+Array = npt.NDArray[np.float64]
+
+MU, B = FERMIONS.index("mu"), FERMIONS.index("b")
+LUMINOSITY = 139e3  #: ATLAS 1903.06248 [1/pb]
+_LINE = 16  # masses that represent the Breit-Wigner, at equal steps of its cumulative distribution
+
+
+@kernel
+def interpolate(x, xs, ys):
+    """Linear interpolation on increasing ``xs``, constant beyond the ends."""
+    if x <= xs[0]:
+        return ys[0]
+    if x >= xs[-1]:
+        return ys[-1]
+    k = np.searchsorted(xs, x) - 1
+    return ys[k] + (ys[k + 1] - ys[k]) * (x - xs[k]) / (xs[k + 1] - xs[k])
+
+
+@kernel
+def branching_ratio(p, s, width, flavour, mass, colours):
+    """B(V → f f̄) at the pole."""
+    return fermion_width(p.m_med, mass, mass, p.g_left[flavour], p.g_right[flavour], colours) / width
+
+
+@kernel
+def production(p, mass, log_m, log_sigma):
+    """σ(b b̄ → V) [pb] at mass ``mass``: (π g_b²/6)(1/S) 2∫dx/x b(x) b̄(τ/x), tabulated for unit coupling; 0 above.
+
+    Formula sheet 0.8 (derived from Γ), leading order; K = 1 within 10-30 % (1702.00395 §4.1.2).
+    """
+    x = np.log(mass)
+    if x > log_m[-1]:
+        return 0.0
+    return (p.g_left[B] ** 2 + p.g_right[B] ** 2) * np.exp(interpolate(x, log_m, log_sigma))
+
+
+@kernel
+def resonance_rate(c, sm, flavour, colours, log_m, log_sigma, out):
+    """σ(b b̄ → V) B(V → f f̄) [pb] in the narrow-width approximation; 0 below 10 GeV, where the table ends."""
+    for i in range(c.size):
+        s, p = sm[i if sm.size > 1 else 0], c[i]
+        out[i] = np.nan if p.veto != 0 else 0.0
+        if p.veto == 0 and p.m_med >= 10.0:
+            mass = s.m_mu if flavour == MU else s.m_b
+            rate = branching_ratio(p, s, mediator_width(p, s), flavour, mass, colours)
+            out[i] = production(p, p.m_med, log_m, log_sigma) * rate
+
+
+@kernel
+def dimuon_events(c, sm, edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, out):
+    """Expected events of a dimuon resonance in bins ``edges`` (k, 2) of the dimuon mass [GeV]: out (n, k).
+
+    The Breit-Wigner is a sum over ``_LINE`` masses of equal probability, each weighted by its parton luminosity and
+    smeared by the detector's Gaussian resolution.
+    """
+    for i in range(c.size):
+        s, p = sm[i if sm.size > 1 else 0], c[i]
+        if p.veto != 0:
+            out[i] = np.nan
+            continue
+        out[i] = 0.0
+        if p.m_med < 100.0 or (p.g_left[MU] == 0.0 and p.g_right[MU] == 0.0):
+            continue
+        width = mediator_width(p, s)
+        rate = branching_ratio(p, s, width, MU, s.m_mu, 1.0)
+        for j in range(_LINE):
+            mass = p.m_med + 0.5 * width * np.tan(np.pi * ((j + 0.5) / _LINE - 0.5))
+            if mass < 100.0:
+                continue
+            events = LUMINOSITY * rate / _LINE * production(p, mass, log_m, log_sigma)
+            events *= interpolate(mass, efficiency_m, efficiency)
+            spread = interpolate(mass, resolution_m, resolution) * np.sqrt(2.0)
+            for k in range(edges.shape[0]):
+                low, high = (edges[k, 0] - mass) / spread, (edges[k, 1] - mass) / spread
+                if low < 6.0 and high > -6.0:
+                    out[i, k] += 0.5 * events * (math.erf(high) - math.erf(low))
+
+
+@cache
+def _luminosity(energy: int) -> tuple[Array, Array]:
+    table = load_table("bb_to_zprime")
+    return np.log(table.column("mass")), np.log(table.column(f"sigma_{energy}tev_nnpdf"))
+
+
+@dataclass(frozen=True)
+class Resonance:
+    """Plan of resonance rates: one column per request."""
+
+    channels: tuple[tuple[int, float, int], ...]
+
+    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
+        for k, (flavour, colours, energy) in enumerate(self.channels):
+            resonance_rate(c, sm, flavour, colours, *_luminosity(energy), out[:, k])
+
+
+@dataclass(frozen=True)
+class DimuonSpectrum:
+    """Plan of the ATLAS dimuon spectrum: all mass bins of a point at once."""
+
+    edges: Array
+    tables: tuple[Array, ...]
+
+    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
+        counts = np.empty((c.size, len(self.edges)))
+        dimuon_events(c, sm, self.edges, *_luminosity(13), *self.tables, counts)
+        out[:] = counts
+
+
+_CHANNELS = {
+    "sigma_dimuon_13tev": (MU, 1.0, 13),
+    "sigma_dimuon_8tev": (MU, 1.0, 8),
+    "sigma_bb_13tev": (B, 3.0, 13),
+}
+
+
+def plan_resonance(requests: Sequence[Request], inputs: Inputs) -> Resonance:
+    """Plan of the narrow-width rates."""
+    return Resonance(tuple(_CHANNELS[item.observable] for item in requests))
+
+
+def plan_dimuon_spectrum(requests: Sequence[Request], inputs: Inputs) -> DimuonSpectrum:
+    """Plan of the spectrum; a request's q² bin is the dimuon mass squared."""
+    edges = np.sqrt(np.array([item.q2 for item in requests], float))
+    resolution, efficiency = load_table("atlas_dimuon_resolution"), load_table("atlas_dimuon_efficiency")
+    tables = (
+        resolution.column("mass"),
+        resolution.column("sigma"),
+        efficiency.column("mass"),
+        efficiency.column("efficiency"),
+    )
+    return DimuonSpectrum(edges, tables)
+
+
+@kernel
+def drell_yan_ratio(c, sm, out):
+    """√(g_V² + g_A²) over its 95 % CL bound from Drell-Yan dimuons, 5.6e-2 (1 + 0.13 m_V/GeV) (2002.11150 Eq. 26).
+
+    The bound was derived for 1 to 5 GeV; ``scheme="paper"`` extends it up to 15 GeV as its Fig. 4 does.
+    """
+    for i in range(c.size):
+        p = c[i]
+        top = 15.0 if p.scheme == PAPER else 5.0
+        out[i] = np.nan if p.veto != 0 else 0.0
+        if p.veto == 0 and 1.0 <= p.m_med <= top:
+            g_v, g_a = 0.5 * (p.g_right[MU] + p.g_left[MU]), 0.5 * (p.g_right[MU] - p.g_left[MU])
+            out[i] = np.sqrt(g_v**2 + g_a**2) / (5.6e-2 * (1.0 + 0.13 * p.m_med))
+
+
+@kernel
+def top_to_charm(c, sm, out):
+    """|g̃ g_μ^V| [GeV^-2], bounded by t → c μμ at 1e-6 (2002.11150 Eq. 30)."""
+    for i in range(c.size):
+        p = c[i]
+        out[i] = np.nan if p.veto != 0 else abs(p.g_sb_q2) * abs(0.5 * (p.g_left[MU] + p.g_right[MU]))
+
+
+OBSERVABLES = (
+    Observable(
+        "sigma_dimuon_13tev", "pb", r"\sigma(pp\to Z'\to\mu\mu)_{13}", "1803.04430 Sec. 3.3", plan=plan_resonance
+    ),
+    Observable("sigma_dimuon_8tev", "pb", r"\sigma(pp\to Z'\to\mu\mu)_{8}", "1803.04430 Sec. 3.3", plan=plan_resonance),
+    Observable(
+        "sigma_bb_13tev", "pb", r"\sigma(pp\to Z'\to b\bar b)_{13}", "1702.00395 Sec. 4.1.2", plan=plan_resonance
+    ),
+    Observable(
+        "events(ATLAS:2019:dimuon)", "", r"N_{\mu\mu}", "1903.06248, 1912.06374", binned=True, plan=plan_dimuon_spectrum
+    ),
+    Observable("drell_yan_ratio", "", r"g_\mu/g_\mu^{95}", "2002.11150 Eq. (26)", fill=drell_yan_ratio),
+    Observable("t_to_c_mumu", "GeV^-2", r"|\tilde g g_\mu^V|", "2002.11150 Eq. (30)", fill=top_to_charm),
+)
