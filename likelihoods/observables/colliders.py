@@ -112,7 +112,8 @@ class Resonance:
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
         for k, (flavour, colours, energy) in enumerate(self.channels):
-            resonance_rate(c, sm, flavour, colours, *_luminosity(energy), out[:, k])
+            log_m, log_sigma = _luminosity(energy)
+            resonance_rate(c, sm, flavour, colours, log_m, log_sigma, out[:, k])
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,9 @@ class DimuonSpectrum:
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
         counts = np.empty((c.size, len(self.edges)))
-        dimuon_events(c, sm, self.edges, *_luminosity(13), *self.tables, counts)
+        log_m, log_sigma = _luminosity(13)
+        resolution_m, resolution, efficiency_m, efficiency = self.tables
+        dimuon_events(c, sm, self.edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, counts)
         out[:] = counts
 
 
