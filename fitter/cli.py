@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from fitter.commands import catalogue, predict
+from fitter.commands import catalogue, data, predict
 from fitter.commands.console import Status, err
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("models")(catalogue.models)
 app.command("observables")(catalogue.observables)
 app.command("predict")(predict.predict)
+app.add_typer(data.app, name="data")
 
 
 def run(arguments: list[str] | None = None) -> int:

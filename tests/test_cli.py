@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fitter import cli
+from fitter.commands import data
 from fitter.models import MODELS
 
 POINT = "g_bb=0.01 g_mumu=0.3 g_nunu=1 m_zp=500 m_nu=1200"
@@ -25,11 +26,13 @@ def darkflavour(capsys):
 def test_every_command_has_help_with_an_example(darkflavour):
     status, text, _ = darkflavour("--help")
     assert status == 0
-    for command in cli.app.registered_commands:
-        assert command.name in text
-        status, helped, _ = darkflavour(command.name, "--help")
+    commands = [(command.name,) for command in cli.app.registered_commands]
+    commands += [("data", command.name) for command in data.app.registered_commands]
+    for command in commands:
+        assert command[0] in text
+        status, helped, _ = darkflavour(*command, "--help")
         assert status == 0
-        assert "Example" in helped, command.name
+        assert "Example" in helped, command
 
 
 def test_models_lists_all(darkflavour):
@@ -51,6 +54,38 @@ def test_observables_filtered(darkflavour):
     status, text, _ = darkflavour("observables", "a_mu", "--json")
     assert status == 0
     assert "a_mu" in json.loads(text)
+
+
+def test_data_lists_a_snapshot(darkflavour):
+    status, text, _ = darkflavour("data", "list", "--data", "2023-01", "--terms", "R_K", "--json")
+    assert status == 0
+    assert {"LHCb:2022:R_K_Kstar"} == {name for name in json.loads(text) if name.startswith("LHCb")}
+    assert "LHCb:2022:R_K_Kstar" in darkflavour("data", "list", "--data", "2023-01")[1]
+
+
+@pytest.mark.parametrize("name", ["R_K", "LHCb:2022:R_K_Kstar"])
+def test_data_shows_terms_and_measurements(darkflavour, name):
+    status, text, _ = darkflavour("data", "show", name)
+    assert status == 0
+    assert "0.949" in text
+    assert json.loads(darkflavour("data", "show", name, "--json")[1])
+
+
+def test_data_audit(darkflavour):
+    status, text, _ = darkflavour("data", "audit")
+    assert status == 0
+    assert "consistent" in text
+    assert json.loads(darkflavour("data", "audit", "--json")[1])["measurements"] > 0
+
+
+def test_malformed_measurement_file_is_one_line(darkflavour, tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("Me:2024:x:\n  term: R_K\n  experiment: Me\n  reference: LHCb:2022zom\n  date: 2024\n")
+    status, text, complaint = darkflavour("data", "audit", file)
+    assert (status, text) == (2, "")
+    assert complaint.count("\n") == 1
+    for named in ("mine.yaml", "Me:2024:x", "date"):
+        assert named in complaint
 
 
 def test_predict_agrees_with_python(darkflavour):
@@ -82,6 +117,10 @@ REFUSED = {
     "complex for real": (["predict", "a_mu", "--couplings", "delta_a_mu=1j"], "must be real"),
     "unknown input": (["predict", "eft_c9", "a_mu", "--at", "C9_bsmumu=0", "--inputs", "m_bb=4"], "'m_b'"),
     "unknown scheme": (["predict", "eft_c9", "a_mu", "--at", "C9_bsmumu=0", "--scheme", "papre"], "'paper'"),
+    "unknown measurement": (["data", "show", "R_k"], "'R_K'"),
+    "unknown term": (["data", "list", "--terms", "R_KK"], "'R_K'"),
+    "unknown snapshot": (["data", "list", "--data", "2018-13"], "2018-13"),
+    "no such file": (["data", "audit", "absent.yaml"], "absent.yaml"),
     "bin of an unbinned": (["predict", "a_mu[1,6]", "--couplings", "C9_bsmumu=0"], "not binned"),
 }
 

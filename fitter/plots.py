@@ -1,0 +1,305 @@
+"""Plots: posterior, run, pulls and comparison of models as matplotlib figures, drawn without a display."""
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from fitter.parameter import Parameter
+from fitter.prior import LogUniform
+
+Array = npt.NDArray[np.float64]
+
+#: Probability content of the contours: one and two standard deviations of a Gaussian.
+LEVELS = (0.6827, 0.9545)
+#: Okabe & Ito's colours, told apart by everyone.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#F0E442")
+
+STYLE: dict[Any, Any] = {
+    "font.family": "STIXGeneral",
+    "mathtext.fontset": "stix",
+    "font.size": 12,
+    "axes.labelsize": 13,
+    "axes.linewidth": 0.8,
+    "xtick.direction": "in",
+    "ytick.direction": "in",
+    "xtick.top": True,
+    "ytick.right": True,
+    "legend.frameon": False,
+    "savefig.dpi": 160,
+    "axes.formatter.use_mathtext": True,
+}
+
+
+def save(figure: Figure, path: str | Path) -> Path:
+    """Write the figure, its format by the name's ending (png, pdf, svg); the path."""
+    path = Path(path)
+    with mpl.rc_context(STYLE):
+        figure.savefig(path, bbox_inches="tight", facecolor="white")
+    return path
+
+
+def smallest_interval(x: Array, weights: Array, level: float, bins: int = 60) -> list[tuple[float, float]]:
+    """Smallest region of probability ``level`` of one coordinate, as disjoint intervals of a smoothed histogram."""
+    density, edges = np.histogram(x, bins, weights=weights)
+    density = np.convolve(density, [0.25, 0.5, 0.25], "same")
+    order = np.argsort(density)[::-1]
+    count = int(np.searchsorted(np.cumsum(density[order]), level * density.sum())) + 1
+    inside = np.zeros(bins + 2, bool)
+    inside[1 + order[:count]] = True
+    starts = np.flatnonzero(inside[1:] & ~inside[:-1])
+    stops = np.flatnonzero(~inside[1:] & inside[:-1])
+    return [(float(edges[a]), float(edges[b])) for a, b in zip(starts, stops, strict=True)]
+
+
+def corner(
+    theta: Array,
+    weights: Array,
+    parameters: Sequence[Parameter],
+    *,
+    best: Array | None = None,
+    title: str = "",
+    note: str = "",
+) -> Figure:
+    """Corner plot: contours at 68.27 % and 95.45 %, smallest 68.27 % intervals shaded, the best fit as a star.
+
+    Parameters
+    ----------
+    theta : (n, d) draws
+    weights : (n,)
+    parameters : of the columns; those with a log-uniform prior get logarithmic axes
+    best : (d,) best-fit point
+    title : headline
+    note : warning printed in red, e.g. that the fit has not converged
+    """
+    with warnings.catch_warnings():
+        # corner imports arviz, which announces its next major version once a day
+        warnings.filterwarnings("ignore", r"\s*ArviZ is undergoing", FutureWarning)
+        from corner import corner as draw_corner
+    d = theta.shape[1]
+    scales = ["log" if isinstance(p.prior, LogUniform) else "linear" for p in parameters]
+    ranges = [_range(theta[:, k], weights, scales[k]) for k in range(d)]
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(2.1 * d + 0.8, 2.1 * d + 0.8))
+        draw_corner(
+            theta,
+            weights=weights,
+            bins=40 if d > 1 else 60,
+            range=ranges,
+            axes_scale=scales,
+            labels=[p.label for p in parameters],
+            label_kwargs={"fontsize": 14},
+            labelpad=-0.02 if d > 2 else -0.12,
+            levels=LEVELS,
+            smooth=1.3,
+            smooth1d=1.0,
+            color=COLOURS[0],
+            plot_datapoints=False,
+            plot_density=False,
+            fill_contours=True,
+            max_n_ticks=4,
+            fig=figure,
+        )
+        grid: npt.NDArray[Any] = np.array(figure.axes, object).reshape(d, d)
+        for k in range(d):
+            _shade(grid[k, k], theta[:, k], weights, scales[k], ranges[k])
+        if best is not None:
+            _mark(grid, best)
+        _legend(figure, d, best is not None, title, note)
+    return figure
+
+
+def _range(x: Array, weights: Array, scale: str) -> tuple[float, float]:
+    """Limits that hold 99.8 % of the draws, with a margin."""
+    order = np.argsort(x)
+    cumulative = np.cumsum(weights[order])
+    low, high = np.interp([0.001, 0.999], cumulative / cumulative[-1], x[order])
+    if not low < high:
+        low, high = (low - 0.5, high + 0.5) if scale == "linear" else (low / 2, high * 2)
+    if scale == "log":
+        margin = (high / low) ** 0.03
+        return float(low / margin), float(high * margin)
+    margin = 0.03 * (high - low)
+    return float(low - margin), float(high + margin)
+
+
+def _shade(axes: Axes, x: Array, weights: Array, scale: str, limits: tuple[float, float]) -> None:
+    """Shade the smallest intervals of a diagonal panel."""
+    inside = (x > limits[0]) & (x < limits[1])
+    points = np.log(x[inside]) if scale == "log" else x[inside]
+    for low, high in smallest_interval(points, weights[inside], LEVELS[0]):
+        edges = np.exp([low, high]) if scale == "log" else (low, high)
+        axes.axvspan(*edges, color=COLOURS[0], alpha=0.15, linewidth=0)
+
+
+def _mark(grid: npt.NDArray[Any], best: Array) -> None:
+    """The best fit: a star in each panel, a line in those of the diagonal."""
+    for row in range(len(best)):
+        grid[row, row].axvline(best[row], color=COLOURS[1], linewidth=1.2)
+        for column in range(row):
+            grid[row, column].plot(
+                best[column], best[row], marker="*", color=COLOURS[1], markersize=11, markeredgecolor="white", zorder=10
+            )
+
+
+def _legend(figure: Figure, d: int, star: bool, title: str, note: str) -> None:
+    """Legend and warning in the empty corner, or beside a figure that has none."""
+    handles: list[Any] = []
+    if d > 1:
+        handles += [
+            Patch(color=_tint(shade), label=f"{100 * level:.2f} %")
+            for level, shade in zip(LEVELS, (1, 0.35), strict=True)
+        ]
+    handles.append(Patch(color=_tint(0.15), label=f"smallest {100 * LEVELS[0]:.2f} %"))
+    if star:
+        handles.append(Line2D([], [], marker="*", color=COLOURS[1], linestyle="", markersize=11, label="best fit"))
+    wide = d > 2
+    legend = figure.legend(
+        handles=handles,
+        loc="upper right" if wide else "upper left",
+        bbox_to_anchor=(0.98, 0.95) if wide else (1.0, 0.95),
+        title=title,
+        title_fontsize=15,
+        alignment="left",
+        fontsize=13,
+    )
+    if note:
+        legend.set_title(f"{title}\n{note}")
+        legend.get_title().set_color("#C00000")
+
+
+def _tint(strength: float) -> tuple[float, float, float]:
+    """The first colour, mixed with white."""
+    red, green, blue = mpl.colors.to_rgb(COLOURS[0])
+    return (1 - strength * (1 - red), 1 - strength * (1 - green), 1 - strength * (1 - blue))
+
+
+def traces(theta: Array, chain: npt.NDArray[np.int64], parameters: Sequence[Parameter], *, title: str = "") -> Figure:
+    """Draws in the order they were made, one panel a parameter, one colour an independent chain or group."""
+    d = theta.shape[1]
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 1.5 * d + 0.8), layout="constrained")
+        panels = figure.subplots(d, 1, sharex=True, squeeze=False)[:, 0]
+        step = max(1, len(theta) // 20000)
+        number = np.arange(len(theta))
+        for axes, parameter, column in zip(panels, parameters, theta.T, strict=True):
+            for k, group in enumerate(np.unique(chain)):
+                member = np.flatnonzero(chain == group)[::step]
+                axes.plot(
+                    number[member],
+                    column[member],
+                    ".",
+                    markersize=1.5,
+                    color=COLOURS[k % len(COLOURS)],
+                    alpha=0.5,
+                    rasterized=True,
+                )
+            if isinstance(parameter.prior, LogUniform):
+                axes.set_yscale("log")
+            axes.set_ylabel(parameter.label)
+            axes.margins(x=0)
+        panels[-1].set_xlabel("draw")
+        panels[0].set_title(title, loc="left")
+    return figure
+
+
+def history(arrays: Mapping[str, Array], *, title: str = "") -> Figure:
+    """How a run went: one panel for each named array over the iterations.
+
+    Parameters
+    ----------
+    arrays : "iteration", if given, is the abscissa; the others (n,) or (n, lines) are drawn against it
+    """
+    shown = {name: np.asarray(values) for name, values in arrays.items() if name != "iteration" and len(values)}
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 1.7 * max(len(shown), 1) + 0.8), layout="constrained")
+        panels = figure.subplots(max(len(shown), 1), 1, squeeze=False)[:, 0]
+        for k, (axes, (name, values)) in enumerate(zip(panels, shown.items(), strict=False)):
+            x = np.asarray(arrays["iteration"]) if len(arrays.get("iteration", ())) == len(values) else None
+            axes.plot(np.arange(1, len(values) + 1) if x is None else x, values, color=COLOURS[k % len(COLOURS)])
+            axes.set_ylabel(name.replace("_", " "))
+            axes.margins(x=0)
+        panels[-1].set_xlabel("iteration")
+        panels[0].set_title(title, loc="left")
+    return figure
+
+
+def pulls(labels: Sequence[str], values: Array, groups: Sequence[str], *, title: str = "", most: int = 60) -> Figure:
+    """Pull of each measured number, coloured by term; of more than ``most``, those that pull hardest.
+
+    Parameters
+    ----------
+    labels : (n,) what was measured
+    values : (n,) (prediction - measurement) / error
+    groups : (n,) term each belongs to
+    """
+    values = np.asarray(values)
+    shown = np.sort(np.argsort(-np.abs(np.nan_to_num(values)))[:most])
+    if len(shown) < len(values):
+        title = f"{title}: the {most} largest of {len(values)} pulls".removeprefix(": ")
+    colours = {group: COLOURS[k % len(COLOURS)] for k, group in enumerate(dict.fromkeys(groups))}
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.5, 0.27 * len(shown) + 1.4), layout="constrained")
+        axes = figure.subplots()
+        for limit, alpha in ((1, 0.10), (2, 0.06)):
+            axes.axvspan(-limit, limit, color="black", alpha=alpha, linewidth=0)
+        height = np.arange(len(shown))[::-1]
+        tint = [colours[groups[k]] for k in shown]
+        axes.barh(height, values[shown], color=tint, height=0.62)
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.set_yticks(height, [labels[k] for k in shown], fontsize=10)
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(-0.7, len(shown) - 0.3)
+        widest = float(np.nanmax(np.abs(values[shown]), initial=2.2)) * 1.1
+        axes.set_xlim(-widest, widest)
+        axes.set_xlabel("(prediction − measurement) / error")
+        axes.set_title(title, loc="left")
+        used = [group for group in colours if any(groups[k] == group for k in shown)]
+        axes.legend(
+            handles=[Patch(color=colours[group], label=group) for group in used],
+            loc="upper left",
+            bbox_to_anchor=(1.0, 1.0),
+            fontsize=11,
+        )
+    return figure
+
+
+def evidences(names: Sequence[str], log_evidence: Array, error: Array, *, title: str = "") -> Figure:
+    """ln B of each model against the best, over the bands of Kass & Raftery (J. Am. Stat. Assoc. 90 (1995) 773).
+
+    Parameters
+    ----------
+    names : (n,) models
+    log_evidence, error : (n,) ln Z and its standard error
+    """
+    log_evidence, error = np.asarray(log_evidence), np.asarray(error)
+    order = np.argsort(-log_evidence)
+    factor = log_evidence[order] - log_evidence[order[0]]
+    span = max(-float(factor[-1]) + 2 * float(error.max(initial=0.0)), 6.0) * 1.1
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(8, 0.5 * len(order) + 1.6), layout="constrained")
+        axes = figure.subplots()
+        edges = (0.0, 1.0, 3.0, 5.0, span)
+        words = ("not worth more\nthan a mention", "positive", "strong", "very strong")
+        for k, word in enumerate(words):
+            axes.axvspan(-edges[k + 1], -edges[k], color=COLOURS[0], alpha=0.04 + 0.06 * k, linewidth=0)
+            if edges[k] < span:
+                middle = -0.5 * (edges[k] + min(edges[k + 1], span))
+                axes.text(middle, -0.75, word, ha="center", va="center", fontsize=9, color="#444444")
+        height = np.arange(len(order))[::-1]
+        axes.errorbar(factor, height, xerr=error[order], fmt="o", color=COLOURS[1], capsize=3, markersize=6)
+        axes.set_yticks(height, [names[k] for k in order])
+        axes.tick_params(axis="y", length=0)
+        axes.set_ylim(-1.2, len(order) - 0.4)
+        axes.set_xlim(-span, max(0.05 * span, 1.5 * float(error.max(initial=0.0))))
+        axes.set_xlabel(r"$\ln B$ against the best")
+        axes.set_title(title, loc="left")
+    return figure

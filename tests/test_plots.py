@@ -1,0 +1,120 @@
+"""Plots: what is drawn, and that nothing is complained about (warnings are errors)."""
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+from scipy import stats
+
+from fitter import plots
+from fitter.parameter import Parameter
+from fitter.prior import LogUniform, Uniform
+
+PARAMETERS = (
+    Parameter("g", LogUniform(1e-3, 1.0), "", "g_{bb}"),
+    Parameter("m", LogUniform(10.0, 1e4), "GeV", "M_{Z'}"),
+    Parameter("c", Uniform(-4.0, 4.0), "", "C_9"),
+)
+
+
+@pytest.fixture
+def draws():
+    rng = np.random.default_rng(3)
+    z = rng.normal(size=(4000, 3))
+    theta = np.column_stack([10 ** (-1.5 + 0.3 * z[:, 0]), 10 ** (2.5 + 0.2 * z[:, 0] + 0.2 * z[:, 1]), z[:, 2]])
+    return theta, rng.random(4000)
+
+
+def texts(figure):
+    found = [text.get_text() for axes in figure.axes for text in (axes.xaxis.label, axes.yaxis.label, axes.title)]
+    for legend in figure.legends:
+        found += [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
+    return found
+
+
+def saved(figure, path):
+    image = imread(plots.save(figure, path / "figure.png"))
+    assert image.std() > 0.02  # something is drawn
+    return image
+
+
+def test_corner_has_labels_units_levels_and_best_fit(draws, tmp_path):
+    theta, weights = draws
+    figure = plots.corner(theta, weights, PARAMETERS, best=theta[0], title="model", note="not converged")
+    shown = " ".join(texts(figure))
+    for text in (r"M_{Z'}", r"\mathrm{GeV}", "68.27 %", "95.45 %", "best fit", "model", "not converged"):
+        assert text in shown
+    panels = np.array(figure.axes, object).reshape(3, 3)
+    assert panels[1, 0].get_xscale() == panels[1, 0].get_yscale() == "log"
+    assert panels[2, 0].get_yscale() == "linear"
+    saved(figure, tmp_path)
+
+
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_corner_of_few_parameters(draws, tmp_path, dimension):
+    theta, weights = draws
+    saved(plots.corner(theta[:, :dimension], weights, PARAMETERS[:dimension]), tmp_path)
+
+
+def test_corner_of_a_pinned_parameter(draws, tmp_path):
+    theta, weights = draws
+    theta[:, 2] = 1.0
+    saved(plots.corner(theta, weights, PARAMETERS), tmp_path)
+
+
+def test_contours_hold_their_probability(draws):
+    """The outer contour of two Gaussian coordinates encloses 95.45 % of them."""
+    theta, _ = draws
+    figure = plots.corner(theta[:, :2], np.ones(len(theta)), PARAMETERS[:2])
+    lines = [c for c in figure.axes[2].collections if len(c.get_paths())]
+    inside = [c.get_paths()[0].contains_points(theta[:, :2]).mean() for c in lines]
+    assert min(abs(share - 0.9545) for share in inside) < 0.02
+
+
+def test_smallest_interval_of_a_gaussian():
+    x = stats.norm.ppf(np.linspace(1e-4, 1 - 1e-4, 20000))
+    ((low, high),) = plots.smallest_interval(x, np.ones_like(x), 0.6827)
+    assert (low, high) == pytest.approx((-1, 1), abs=0.15)
+
+
+def test_smallest_interval_may_be_disjoint():
+    x = stats.norm.ppf(np.linspace(1e-4, 1 - 1e-4, 20000))
+    both = np.concatenate([x - 6, x + 6])
+    intervals = plots.smallest_interval(both, np.ones_like(both), 0.6827)
+    assert [np.sign(low) for low, _ in intervals] == [-1, 1]
+
+
+def test_traces(draws, tmp_path):
+    theta, _ = draws
+    figure = plots.traces(theta, np.arange(len(theta)) % 4, PARAMETERS, title="run")
+    assert figure.axes[0].get_yscale() == "log"
+    assert figure.axes[2].get_yscale() == "linear"
+    saved(figure, tmp_path)
+
+
+def test_history(tmp_path):
+    figure = plots.history({"iteration": np.arange(50), "log_evidence": np.arange(50.0), "tau": np.ones((50, 2))})
+    assert [axes.get_ylabel() for axes in figure.axes] == ["log evidence", "tau"]
+    saved(figure, tmp_path)
+
+
+def test_history_without_arrays(tmp_path):
+    plots.save(plots.history({}), tmp_path / "empty.png")
+
+
+def test_pulls_show_the_hardest(tmp_path):
+    values = np.linspace(-3, 3, 101)
+    figure = plots.pulls([f"x{k}" for k in range(101)], values, ["t"] * 101, title="model", most=10)
+    shown = [tick.get_text() for tick in figure.axes[0].get_yticklabels()]
+    assert shown == [f"x{k}" for k in (0, 1, 2, 3, 4, 96, 97, 98, 99, 100)]
+    assert "10 largest of 101" in figure.axes[0].get_title("left")
+    saved(figure, tmp_path)
+
+
+def test_evidences_are_sorted(tmp_path):
+    figure = plots.evidences(["sm", "a", "b"], np.array([-9.0, 0.0, -2.0]), np.array([0.1, 0.1, 0.3]))
+    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["a", "b", "sm"]
+    saved(figure, tmp_path)
+
+
+def test_evidence_of_one_model(tmp_path):
+    saved(plots.evidences(["sm"], np.array([-9.0]), np.array([0.0])), tmp_path)
