@@ -32,6 +32,8 @@ POLES = ("C9", "C9p", "C10", "C10p")
 FERMIONS = ("e", "mu", "tau", "nu_e", "nu_mu", "nu_tau", "d", "s", "b", "u", "c", "t")
 #: Order of the meson-mixing axis.
 MIXING = ("VLL", "VRR", "VLR", "SLL", "SRR", "SLR", "TLL", "TRR")
+#: Number of further two-body channels of the mediator (``pair_*``).
+PAIRS = 8
 #: Values of ``dm_spin``.
 NO_DM, COMPLEX_SCALAR, DIRAC, MAJORANA = 0, 1, 2, 3
 #: Values of ``scheme``: corrected formulas (default), or those printed in the model's paper.
@@ -83,6 +85,25 @@ COUPLINGS = np.dtype(
         ("dm_spin", np.int64),
         ("m_dm", np.float64),
         ("g_dm", np.float64),
+        # further channels of the mediator: t c̄ pairs, and vector-like fermions [PAIRS] f1 f̄2 with g_L, g_R;
+        # pair_number counts colours, isospin partners and charge conjugates
+        ("g_ct_left", np.complex128),
+        ("pair_m1", np.float64, PAIRS),
+        ("pair_m2", np.float64, PAIRS),
+        ("pair_left", np.float64, PAIRS),
+        ("pair_right", np.float64, PAIRS),
+        ("pair_number", np.float64, PAIRS),
+        ("running_width", np.int64),  # 1: energy-dependent width in the mediator's propagator
+        # complex scalar: L = lam_t[f] F̄_R χ f_L + h.c. with a vector-like F of mass m_heavy_l or m_heavy_q
+        ("lam_t", np.float64, 12),
+        ("m_heavy_l", np.float64),
+        ("m_heavy_q", np.float64),
+        ("coannihilation", np.int64),  # 1: include the heavy lepton among the annihilating states
+        # constant partial waves <σv> = s + 6 p/x [GeV^-2] of the pairs (1,1), (1,2), (2,2) of two states whose
+        # masses are m_dm and m_dm + splitting (Majorana pair), or of χ χ̄ alone (first entry)
+        ("sigmav_s", np.float64, 3),
+        ("sigmav_p", np.float64, 3),
+        ("splitting", np.float64),
     ],
     align=True,
 )

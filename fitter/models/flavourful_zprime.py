@@ -28,6 +28,9 @@ def couplings(theta, sm, out):
         s = sm[i if sm.size > 1 else 0]
         g_bb, g_mumu, g_nunu, m_zp, m_nu = theta[i, 0], theta[i, 1], theta[i, 2], theta[i, 3], theta[i, 4]
         p = out[i]
+        if not (m_zp > 0.0 and m_nu > 0.0):
+            p.veto = 1
+            continue
         p.m_med = m_zp
         p.g_left[F_B] = p.g_left[F_T] = g_bb
         p.g_left[F_MU] = p.g_left[F_NU_MU] = g_mumu
@@ -50,4 +53,5 @@ MODEL = Model(
     couplings=couplings,
     description="flavourful Z′ with vector-like-neutrino dark matter",
     reference="1803.04430",
+    vetoes=("masses must be positive",),
 )

@@ -6,6 +6,7 @@ from likelihoods.observables import (
     leptonic,
     leptons,
     mixing,
+    relic_density,
 )
 
 MODULES = (
@@ -13,6 +14,7 @@ MODULES = (
     leptonic,
     leptons,
     mixing,
+    relic_density,
 )
 
 #: All observables by name.

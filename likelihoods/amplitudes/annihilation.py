@@ -1,0 +1,177 @@
+r"""Annihilation of dark matter: cross sections of every channel, and the mediator's partial widths.
+
+Channels are rows of a small table, filled once per point and integrated by ``thermal``. A cross section enters as σβ,
+with β the velocity of χ in the centre of mass, so that σ v = 2 σβ is finite at threshold. Formulas: formula sheet
+(own derivation, checked there against an independent matrix-element generator). Constant-width Breit-Wigner unless
+``running_width`` is set; the two differ by up to a factor 11 in Ω h² for Γ/M ~ 0.3 below the pole.
+
+The s- and t-channel of one final state do not interfere here: no model has both.
+"""
+
+import numpy as np
+
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, PAIRS
+from likelihoods.kernel import kernel
+
+#: Channels: the fermions in the order of ``FERMIONS``, then these.
+BS, CT, FIRST_PAIR, MEDIATORS = 12, 13, 14, 14 + PAIRS
+CHANNELS = MEDIATORS + 1
+#: Columns of a row: channel, m1 + m2, m1 - m2, N (g_L² + g_R²), N g_L g_R, N λ1² λ2², mass of the t-channel fermion.
+CHANNEL, SUM, DIFFERENCE, SQUARES, FLIP, T_CHANNEL, HEAVY = range(7)
+
+
+@kernel
+def fermion_mass(s, k):
+    """Mass [GeV] of the k-th of ``FERMIONS``; neutrinos are massless."""
+    if k < 3:
+        return s.m_e if k == 0 else (s.m_mu if k == 1 else s.m_tau)
+    if k < 6:
+        return 0.0
+    if k < 9:
+        return s.m_d if k == 6 else (s.m_s if k == 7 else s.m_b)
+    return s.m_u if k == 9 else (s.m_c if k == 10 else s.m_t)
+
+
+@kernel
+def _row(rows, n, channel, m1, m2, squares, flip, t_channel, heavy):
+    if squares == 0.0 and t_channel == 0.0:
+        return n
+    rows[n, CHANNEL], rows[n, SUM], rows[n, DIFFERENCE] = channel, m1 + m2, m1 - m2
+    rows[n, SQUARES], rows[n, FLIP], rows[n, T_CHANNEL], rows[n, HEAVY] = squares, flip, t_channel, heavy
+    return n + 1
+
+
+@kernel
+def _mixed_quarks(rows, n, channel, m1, m2, left, right, t_channel, heavy):
+    """A pair of different quarks and its charge conjugate."""
+    squares = 6.0 * (abs(left) ** 2 + abs(right) ** 2)
+    return _row(rows, n, channel, m1, m2, squares, 6.0 * (left * np.conj(right)).real, 6.0 * t_channel, heavy)
+
+
+@kernel
+def channel_rows(p, s, rows):
+    """Fill the table of the fermionic channels that are switched on; returns their number (at most CHANNELS)."""
+    n = 0
+    scalar = p.dm_spin == COMPLEX_SCALAR
+    for k in range(12):
+        colours = 3.0 if k >= 6 else 1.0
+        m = fermion_mass(s, k)
+        heavy = p.m_heavy_q if k >= 6 else p.m_heavy_l
+        t_channel = colours * p.lam_t[k] ** 4 if scalar else 0.0
+        left, right = p.g_left[k], p.g_right[k]
+        n = _row(rows, n, k, m, m, colours * (left**2 + right**2), colours * left * right, t_channel, heavy)
+    lam_bs = (p.lam_t[7] * p.lam_t[8]) ** 2 if scalar else 0.0
+    lam_ct = (p.lam_t[10] * p.lam_t[11]) ** 2 if scalar else 0.0
+    n = _mixed_quarks(rows, n, BS, s.m_b, s.m_s, p.g_sb_left, p.g_sb_right, lam_bs, p.m_heavy_q)
+    n = _mixed_quarks(rows, n, CT, s.m_t, s.m_c, p.g_ct_left, 0.0j, lam_ct, p.m_heavy_q)
+    for k in range(PAIRS):
+        number, left, right = p.pair_number[k], p.pair_left[k], p.pair_right[k]
+        squares = number * (left**2 + right**2)
+        n = _row(rows, n, FIRST_PAIR + k, p.pair_m1[k], p.pair_m2[k], squares, number * left * right, 0.0, 0.0)
+    return n
+
+
+@kernel
+def energy_times_width(energy, excess, row):
+    r"""√s Γ(√s) [GeV²] of a vector of mass √s = ``energy`` (real or complex) into the fermion pair of ``row``.
+
+    Γ = N E/(24π) √λ {(g_L²+g_R²)[1 - (x1+x2)/2 - (x1-x2)²/2] + 6 g_L g_R √(x1 x2)}, x_i = m_i²/s, for an ordered pair.
+    ``excess`` is energy - m1 - m2, passed because it cancels near threshold.
+    """
+    s = energy * energy
+    plus, minus = row[SUM] ** 2, row[DIFFERENCE] ** 2
+    root = (energy + row[SUM]) * np.sqrt(excess / (energy + row[SUM])) * np.sqrt(s - minus)
+    spin = row[SQUARES] * (1.0 - 0.25 * (plus + minus) / s - 0.5 * plus * minus / (s * s))
+    return root * (spin + 1.5 * row[FLIP] * (plus - minus) / s) / (24.0 * np.pi)
+
+
+@kernel
+def dark_width(p, energy):
+    """Γ [GeV] of a vector of mass ``energy`` into χ χ̄: g² E (1 + 2x) β/(12π) (Dirac), g² E β³/(48π) (scalar)."""
+    if p.dm_spin not in (DIRAC, COMPLEX_SCALAR) or energy <= 2.0 * p.m_dm:
+        return 0.0
+    beta2 = (1.0 - 2.0 * p.m_dm / energy) * (1.0 + 2.0 * p.m_dm / energy)
+    if p.dm_spin == DIRAC:
+        return p.g_dm**2 * energy * (1.5 - 0.5 * beta2) * np.sqrt(beta2) / (12.0 * np.pi)
+    return p.g_dm**2 * energy * beta2 * np.sqrt(beta2) / (48.0 * np.pi)
+
+
+@kernel
+def total_width(p, rows, n, energy):
+    """Total width [GeV] of a mediator of mass ``energy``."""
+    total = dark_width(p, energy)
+    for r in range(n):
+        if energy > rows[r, SUM]:
+            total += energy_times_width(energy, energy - rows[r, SUM], rows[r]) / energy
+    return total
+
+
+@kernel
+def s_channel(spin, shat, energy_width):
+    """Numerator of σβ through the mediator: σβ = g² numerator / [(s - M²)² + M² Γ²].
+
+    Parameters
+    ----------
+    spin : of the dark matter
+    shat : s/(4 m²), real or complex
+    energy_width : √s Γ(√s) into the final state [GeV²]
+    """
+    if spin == DIRAC:
+        return (1.0 + 0.5 / shat) * energy_width
+    return (1.0 - 1.0 / shat) * energy_width
+
+
+@kernel
+def _atanh_excess(r):
+    """(atanh r - r)/r³."""
+    if abs(r) < 0.05:
+        r2 = r * r
+        return 1.0 / 3.0 + r2 * (1.0 / 5.0 + r2 * (1.0 / 7.0 + r2 / 9.0))
+    return (np.arctanh(r) - r) / (r * r * r)
+
+
+@kernel
+def t_channel(m, shat, beta, excess, row):
+    r"""σβ [GeV^-2] of χ χ^* -> f1 f̄2 through a heavy fermion of mass M.
+
+    From Σ|𝓜|² = λ1² λ2² [-(m²-m1²-t)(m²-m2²-t) - t (s-m1²-m2²)]/(t-M²)² (equal masses: formula sheet). With
+    A = M² - m² - μ + s/2, B = s β √λ/2, μ = (m1²+m2²)/2, Δ = m1² - m2², r = B/A:
+    ∫dt Σ|𝓜|² = 4A (atanh r - r) + 4μ atanh r - 2B (2μM² - Δ²m²/s)/(A² - B²).
+    """
+    s = 4.0 * m * m * shat
+    energy = np.sqrt(s)
+    plus, minus, heavy2 = row[SUM] ** 2, row[DIFFERENCE] ** 2, row[HEAVY] ** 2
+    mu = 0.25 * (plus + minus)
+    a = heavy2 - m * m - mu + 0.5 * s
+    per_beta = 0.5 * np.sqrt(excess * (energy + row[SUM]) * (s - minus))  # B/β
+    b = beta * per_beta
+    r = b / a
+    gap = (a - b) * (a + b)
+    tail = _atanh_excess(r) * r * r
+    flip = (
+        4.0 * mu * per_beta / a * (1.0 + tail) - 2.0 * per_beta * (2.0 * mu * heavy2 - plus * minus * m * m / s) / gap
+    )
+    return row[T_CHANNEL] * (4.0 * per_beta * tail + flip) / (16.0 * np.pi * s * s)
+
+
+@kernel
+def mediator_pair(g, m, m_med, shat, excess):
+    r"""σβ [GeV^-2] of χ χ̄ -> V V for a Dirac χ with vector coupling (t and u channel, identical-particle 1/2).
+
+    σ = g⁴/(4π s² β²) {ln[(a+b)/(a-b)] [a + 2(m²+M²) + 2(M⁴-m⁴)/a] - b - b (M²+2m²)²/(a²-b²)}, a = (s-2M²)/2,
+    b = s β β_V/2. ``excess`` is √s - 2M.
+    """
+    s = 4.0 * m * m * shat
+    m2, v2 = m * m, m_med * m_med
+    a = 0.5 * s - v2
+    per_beta = 0.5 * np.sqrt(s * excess * (np.sqrt(s) + 2.0 * m_med))  # b/β
+    beta2 = 1.0 - 1.0 / shat
+    r2 = beta2 * (per_beta / a) ** 2
+    r = np.sqrt(r2)
+    gap = m2 * (s - 4.0 * v2) + v2 * v2  # a² - b²
+    if r < 0.5:
+        tail = r2 * _atanh_excess(r)
+    else:
+        tail = 0.5 * np.log((a + r * a) ** 2 / gap) / r - 1.0
+    bracket = 2.0 * (1.0 + tail) * (1.0 + 2.0 * (m2 + v2) / a + 2.0 * (v2 * v2 - m2 * m2) / (a * a))
+    return g**4 / (4.0 * np.pi * s * s) * per_beta * (bracket - 1.0 - (v2 + 2.0 * m2) ** 2 / gap)

@@ -1,0 +1,82 @@
+"""Relic density of dark matter, width of the mediator, annihilation cross sections today and at freeze-out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.amplitudes.annihilation import CHANNELS, channel_rows, total_width
+from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
+from likelihoods.amplitudes.thermal import energy_grid, fill_grid
+from likelihoods.couplings import NO_DM
+from likelihoods.inputs import Inputs
+from likelihoods.kernel import kernel
+from likelihoods.observable import Observable, Request
+from likelihoods.plasma import TABLES, Plasma, load_plasma
+from likelihoods.units import CM3_PER_S, OMEGA_PER_GEV
+
+TOLERANCE = 1e-5  #: error of ln Y allowed per step
+OMEGA, X_F, FREEZE_OUT = 0, 1, 2
+
+
+@kernel
+def freeze_out(c, sm, plasma, tolerance, out):
+    """Ω h², x_f and ⟨σv⟩ [cm³/s] of a particle-antiparticle pair at x_f: ``out`` (n, 3)."""
+    grid = energy_grid()
+    for i in range(c.size):
+        p, s = c[i], sm[i if sm.size > 1 else 0]
+        out[i, :] = np.nan
+        if p.veto != 0 or p.dm_spin == NO_DM or not p.m_dm > 0.0:
+            continue
+        n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, grid)
+        log_y, x_f = integrate(p, grid, n_groups, plasma, tolerance)
+        out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * np.exp(log_y)
+        out[i, X_F] = x_f
+        out[i, FREEZE_OUT] = 2.0 * effective_average(p, grid, n_groups, x_f) / CM3_PER_S
+
+
+@dataclass(frozen=True)
+class RelicDensity:
+    """Plan of the observables that need the Boltzmann equation."""
+
+    columns: tuple[int, ...]
+    plasma: Plasma
+
+    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
+        results = np.empty((c.size, 3))
+        freeze_out(c, sm, self.plasma, TOLERANCE, results)
+        out[:] = results[:, self.columns]
+
+
+_COLUMNS = {"omega_h2": OMEGA, "x_f": X_F, "sigmav_fo": FREEZE_OUT}
+
+
+def plan(requests: Sequence[Request], inputs: Inputs) -> RelicDensity:
+    """Plan of relic-density observables; the input ``dof_table`` chooses among ``plasma.TABLES``."""
+    table = inputs.value("dof_table")
+    if table not in range(len(TABLES)):
+        raise ValueError(f"input dof_table={table:g} must be 0 to {len(TABLES) - 1}: {', '.join(TABLES)}")
+    columns = tuple(_COLUMNS[item.observable] for item in requests)
+    return RelicDensity(columns, load_plasma(TABLES[int(table)]))
+
+
+@kernel
+def gamma_med(c, sm, out):
+    """Total width of the vector mediator [GeV]."""
+    rows = np.zeros((CHANNELS, 7))
+    for i in range(c.size):
+        p, s = c[i], sm[i if sm.size > 1 else 0]
+        out[i] = np.nan
+        if p.veto == 0 and p.m_med > 0.0:
+            out[i] = total_width(p, rows, channel_rows(p, s, rows), p.m_med)
+
+
+_SOURCE = "Gondolo and Gelmini, Nucl. Phys. B360 (1991) 145"
+OBSERVABLES = (
+    Observable("omega_h2", "", r"\Omega h^2", _SOURCE, plan=plan),
+    Observable("x_f", "", "x_f", _SOURCE, plan=plan),
+    Observable("sigmav_fo", "cm^3/s", r"\langle\sigma v\rangle_\mathrm{fo}", _SOURCE, plan=plan),
+    Observable("gamma_med", "GeV", r"\Gamma_V", "1803.04430 Eq. (3.8), corrected", fill=gamma_med),
+)
