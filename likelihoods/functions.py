@@ -72,3 +72,23 @@ def dilog(z):
         power *= u * u / ((2.0 * k + 2.0) * (2.0 * k + 3.0))
         total += _BERNOULLI[k] * power
     return rest + sign * total
+
+
+@kernel
+def scaled_ei(x):
+    """e^{-x} Ei(x) for x > 0, relative error 1e-12: power series below 40, asymptotic series above."""
+    if x < 40.0:
+        term, total = 1.0, np.euler_gamma + np.log(x)
+        for k in range(1, 200):
+            term *= x / k
+            total += term / k
+            if term < 1e-17 * abs(total) * k:
+                break
+        return np.exp(-x) * total
+    term = total = 1.0 / x
+    for k in range(1, 40):
+        term *= k / x
+        total += term
+        if term < 1e-16 * total:
+            break
+    return total
