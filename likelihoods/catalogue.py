@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from likelihoods.inputs import data_folder, nearest
 from likelihoods.measurement import Errors, Kind, Measurement, Row
+from likelihoods.table import load_table
 from likelihoods.units import UNITS
 
 GRADES = ("database", "verified", "known", "uncertain")
@@ -51,6 +52,7 @@ class _RowSchema(BaseModel):
     error: Error | None = None
     stat: Error | None = None
     syst: Error | None = None
+    norm: Annotated[float, Field(ge=0)] = 0.0
     limit: Number | None = None
     cl: Annotated[float, Field(gt=0, lt=1)] | None = None
     side: Literal["upper", "lower"] = "upper"
@@ -82,6 +84,7 @@ class _EntrySchema(BaseModel):
     basis: str = ""
     note: str = ""
     supersedes: list[str] = []
+    combines: list[str] = []
     alternative_to: str | None = None
     independent_of: list[str] = []
     values: Annotated[list[_RowSchema], Field(min_length=1)] | None = None
@@ -132,28 +135,27 @@ class _Reader:
     def fail(self, name: str, text: str) -> ValueError:
         return ValueError(f"{self.path.name}: {name}: {text}")
 
-    def table(self, name: str, text: str) -> Matrix:
-        """A table file, looked for next to the measurement file, then in the embedded data."""
-        for folder in (self.path.parent, data_folder()):
-            if (folder / text).is_file():
-                return np.loadtxt(folder / text, ndmin=2)
-        raise self.fail(name, f"table {text!r} does not exist next to the file nor in the embedded data")
+    def table(self, name: str, text: str) -> Path:
+        """A table file, looked for next to the measurement file, then in the embedded tables."""
+        for folder in (self.path.parent, data_folder() / "tables"):
+            if (folder / f"{text}.txt").is_file():
+                return folder / f"{text}.txt"
+        raise self.fail(name, f"table {text!r}: no {text}.txt next to the file nor in the embedded tables")
 
     def matrix(self, name: str, key: str, given: Any, size: int) -> Matrix:
-        """A correlation: full or upper triangle as lists or text, {uniform: c}, or the path of a table file."""
+        """A correlation: full or upper triangle as lists or text, {uniform: c}, or the name of a table file."""
         if isinstance(given, dict):
             matrix = np.full((size, size), given["uniform"])
             np.fill_diagonal(matrix, 1.0)
         else:
-            if isinstance(given, str) and "\n" not in given.strip() and "/" in given:
-                rows: list[Any] = list(self.table(name, given.strip()))
-            elif isinstance(given, str):
+            rows = given
+            if isinstance(given, str):
+                text = given if "\n" in given or size == 1 else self.table(name, given).read_text()
                 try:
-                    rows = [[float(word) for word in line.split()] for line in given.strip().splitlines()]
+                    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+                    rows = [[float(word) for word in line.split()] for line in lines]
                 except ValueError as error:
                     raise self.fail(name, f"{key}: {error}") from None
-            else:
-                rows = given
             lengths = [len(row) for row in rows]
             if lengths == [size] * size:
                 matrix = np.array(rows, float)
@@ -200,7 +202,7 @@ class _Reader:
             raise self.fail(name, f"{label}: give either error (total) or stat and syst")
         if kind == "value" and not (np.hypot(stat[0], syst[0]) > 0 and np.hypot(stat[1], syst[1]) > 0):
             raise self.fail(name, f"{label}: a value needs errors > 0")
-        if kind != "value" and (stat, syst) != (none, none):
+        if kind != "value" and ((stat, syst) != (none, none) or raw.norm):
             raise self.fail(name, f"{label}: a {kind} takes no errors")
         if raw.limit is not None and raw.cl is None:
             raise self.fail(name, f"{label}: a limit needs cl, its confidence level between 0 and 1")
@@ -209,7 +211,8 @@ class _Reader:
         x: tuple[float, ...] = ()
         minus_two_log_l: tuple[float, ...] = ()
         if raw.table is not None:
-            columns = self.table(name, raw.table)
+            path = self.table(name, raw.table)
+            columns = load_table(path.stem, path.parent).values
             if columns.shape[1] != 2 or columns.shape[0] < 4 or not np.all(np.diff(columns[:, 0]) > 0):
                 raise self.fail(name, f"{label}: {raw.table} must hold x (ascending) and -2 ln L, four lines or more")
             x = tuple(columns[:, 0])
@@ -223,6 +226,7 @@ class _Reader:
             value=np.nan if raw.value is None else raw.value,
             stat=stat,
             syst=syst,
+            norm=raw.norm,
             limit=np.nan if raw.limit is None else raw.limit,
             cl=np.nan if raw.cl is None else raw.cl,
             side=raw.side,
@@ -279,6 +283,8 @@ class _Reader:
         }
         if correlation is not None and any(part is not None for part in parts.values()):
             raise self.fail(name, "give either correlation (of total errors) or stat_correlation and syst_correlation")
+        if correlation is not None and any(row.norm for row in rows):
+            raise self.fail(name, "norm goes with stat and syst, not with a correlation of total errors")
         free = np.array([row.kind != "value" for row in rows])
         for matrix in (correlation, *parts.values()):
             if matrix is not None and np.any((matrix - np.eye(size))[free]):
@@ -293,6 +299,7 @@ class _Reader:
             stat_correlation=parts["stat_correlation"],
             syst_correlation=parts["syst_correlation"],
             supersedes=tuple(entry.supersedes),
+            combines=tuple(entry.combines),
             alternative_to=entry.alternative_to,
             independent_of=tuple(entry.independent_of),
             basis=entry.basis,
@@ -331,7 +338,7 @@ def terms() -> dict[str, str]:
 def _check_links(measurements: Mapping[str, Measurement], where: Mapping[str, str]) -> None:
     """Named measurements exist; what supersedes is later than what is superseded, hence no cycles."""
     for name, m in measurements.items():
-        links = {"supersedes": m.supersedes, "independent_of": m.independent_of}
+        links = {"supersedes": m.supersedes, "combines": m.combines, "independent_of": m.independent_of}
         if m.alternative_to is not None:
             links["alternative_to"] = (m.alternative_to,)
         for key, targets in links.items():

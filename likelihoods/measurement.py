@@ -4,6 +4,7 @@ A row is one of four kinds: a value with errors, a one-sided limit, a tabulated 
 Rows of one measurement may be correlated and may belong to different terms (R_K and R_K* are measured together).
 """
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -31,6 +32,7 @@ class Row:
     unit : unit of value, errors, limit and table
     value, stat, syst : central value, statistical and systematic errors (``stat`` is the total where the paper gives
         only that)
+    norm : error of the normalisation, common to all rows of the measurement
     limit, cl, side, expected : bound at confidence level ``cl``, "upper" or "lower"; median expected bound if known
     x, minus_two_log_l : tabulated −2 ln(L/L_max)
     observed, background, background_error : counts; the expected counts are background + signal_per_unit × observable.
@@ -46,6 +48,7 @@ class Row:
     value: float = np.nan
     stat: Errors = (0.0, 0.0)
     syst: Errors = (0.0, 0.0)
+    norm: float = 0.0
     limit: float = np.nan
     cl: float = np.nan
     side: Literal["upper", "lower"] = "upper"
@@ -61,12 +64,12 @@ class Row:
     @property
     def up(self) -> float:
         """Total upward error: statistical and systematic in quadrature."""
-        return float(np.hypot(self.stat[0], self.syst[0]))
+        return math.hypot(self.stat[0], self.syst[0], self.norm)
 
     @property
     def down(self) -> float:
         """Total downward error."""
-        return float(np.hypot(self.stat[1], self.syst[1]))
+        return math.hypot(self.stat[1], self.syst[1], self.norm)
 
     def converted(self, unit: str) -> "Row":
         """The same row in another unit; ``ValueError`` if the dimensions differ."""
@@ -111,6 +114,7 @@ class Measurement:
     correlation : (n, n) of the total errors, in the order of ``rows``; None if the parts below are given
     stat_correlation, syst_correlation : (n, n) of the separate errors
     supersedes : names of the measurements it replaces (and with them, their alternatives)
+    combines : names of the measurements it averages: they do not count while it stands
     alternative_to : the preferred form of the same data; never in one selection with it
     independent_of : measurements of the same quantity and experiment that use other data
     basis : what distinguishes it from its alternatives: S, P, S wide, ...
@@ -127,6 +131,7 @@ class Measurement:
     stat_correlation: npt.NDArray[np.float64] | None = None
     syst_correlation: npt.NDArray[np.float64] | None = None
     supersedes: tuple[str, ...] = ()
+    combines: tuple[str, ...] = ()
     alternative_to: str | None = None
     independent_of: tuple[str, ...] = ()
     basis: str = ""
@@ -163,7 +168,7 @@ class Measurement:
     def covariance(self, stat: npt.ArrayLike, syst: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Covariance (n, n) for given statistical and systematic errors (n,): the sides of an asymmetric error differ.
 
-        A total correlation applies to the total errors, separate ones to each kind.
+        A total correlation applies to the total errors, separate ones to each kind; the normalisation is common.
         """
         stat, syst = np.asarray(stat, float), np.asarray(syst, float)
         if self.correlation is not None:
@@ -172,7 +177,8 @@ class Measurement:
         unit = np.eye(len(self.rows))
         one = unit if self.stat_correlation is None else self.stat_correlation
         two = unit if self.syst_correlation is None else self.syst_correlation
-        return one * np.outer(stat, stat) + two * np.outer(syst, syst)
+        norm = np.array([row.norm for row in self.rows])
+        return one * np.outer(stat, stat) + two * np.outer(syst, syst) + np.outer(norm, norm)
 
     def overlap(self, other: "Measurement") -> tuple[Row, Row] | None:
         """First pair of rows in which both use the same events: one experiment, one observable, overlapping bins."""

@@ -1,4 +1,7 @@
-"""Snapshot: the measurements that stood at a date, entries up to it minus those superseded by then."""
+"""Snapshot: the measurements that stood at a date, entries up to it minus those superseded by then.
+
+What a standing average combines does not count beside it, but stands again once the average is superseded.
+"""
 
 import datetime
 import re
@@ -101,6 +104,8 @@ def snapshot(
         group.sort(key=lambda m: m.alternative_to is not None)
         form = group[0] if terms is None else _one_form(group, terms)
         chosen.append(form if terms is None or form.name in terms else form.restricted(terms))
+    averaged = {part for m in chosen for part in m.combines}
+    chosen = [m for m in chosen if m.name not in averaged and m.group not in averaged]
     for term in terms or ():
         if not any(term == m.name or term in m.terms for m in chosen):
             raise ValueError(f"term {term!r} has no data in {date or today()}")
