@@ -68,3 +68,22 @@ def box(x, y):
     if abs(x - y) < 1e-5 * (x + y) or x == y:
         return _box_derivative(0.5 * (x + y))
     return (_box_primitive(x) - _box_primitive(y)) / (x - y)
+
+
+@kernel
+def scalar_moment(x):
+    """∫_0^1 dz z² (1 - z)/[z + x (1 - z)]: loop of a charged fermion and a neutral scalar, x = m_scalar²/m_fermion².
+
+    a_μ = λ² m_μ²/(16π² m_fermion²) times this (formula sheet of 1803.04703 §6); 1/6 at x = 0, 1/12 at x = 1.
+    """
+    e = x - 1.0
+    if abs(e) < _NEAR:
+        # ∫ z² (1-z) Σ (-e)^n (1-z)^n = Σ (-e)^n 2 (n+1)!/(n+4)!
+        total, power = 0.0, 1.0
+        for n in range(_TERMS):
+            total += power * 2.0 / ((n + 2.0) * (n + 3.0) * (n + 4.0))
+            power *= -e
+        return total
+    if x == 0.0:
+        return 1.0 / 6.0
+    return 1.0 / (3.0 * e) + 0.5 / (e * e) + x / e**3 - x * x * np.log(x) / e**4

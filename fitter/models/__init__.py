@@ -1,7 +1,7 @@
 """Registry of models: one file per paper, one explicit line here."""
 
 from fitter.model import Model
-from fitter.models import eft, flavourful_zprime, hidden_zprime, split_dark_sector
+from fitter.models import eft, flavourful_zprime, hidden_zprime, loop_scalar, portal_scalar, split_dark_sector
 
 #: All models by name.
 MODELS: dict[str, Model] = {
@@ -13,6 +13,8 @@ MODELS: dict[str, Model] = {
         eft.C9_C9P,
         eft.C9_UNIVERSAL,
         flavourful_zprime.MODEL,
+        portal_scalar.MODEL,
+        loop_scalar.MODEL,
         hidden_zprime.HEAVY,
         split_dark_sector.MODEL,
     )

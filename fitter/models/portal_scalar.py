@@ -1,0 +1,105 @@
+r"""Portal model: U(1)_X with vector-like Q, L and complex scalar dark matter (Aristizabal Sierra, Staub, Vicente,
+1503.06077; Vicente 1803.04703 §5).
+
+.. math:: L ⊃ -m_Q \bar Q Q - m_L \bar L L - λ_Q^i \bar Q_R φ q_L^i - λ_L^μ \bar L_R φ ℓ_L^2 + h.c.
+
+φ, of charge 2, breaks U(1)_X: m_Z' = 2 g_X v_φ with ⟨φ⟩ = v_φ/√2. The light left-handed doublets mix with the heavy
+ones, tan θ = λ v_φ/(√2 m), λ_Q² = λ_b² + λ_s², n_i = λ_i/λ, and with k = 2 g_X the Z′ couples
+
+* light pairs with k sin²θ n_i n_j (Eq. 21, and the same for bb, ss, μμ, ν_μ ν_μ and the up-type partners),
+* light with heavy fermions with -k sin θ cos θ n_i, heavy pairs with k cos²θ (left) and k (right),
+* the dark matter χ, of charge -1, with g_X.
+
+Physical heavy masses are √(m² + λ² v_φ²/2); m_Q and m_L are the masses in the Lagrangian. Up-type partners take the
+couplings of t ↔ b, c ↔ s, that is CKM = 1: exact for the sum over up-type quarks but for their masses, hence a relative
+error below m_t²/m_χ² · |V_cb| in Ω h². The dark Higgs is taken heavy and the Higgs portal closed.
+"""
+
+import numpy as np
+
+from fitter.model import Model
+from fitter.parameter import Parameter
+from fitter.prior import LogUniform, SignedLog, Uniform
+from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER
+from likelihoods.kernel import kernel
+from likelihoods.matching import match_vector
+
+MU = LEPTONS.index("mu")
+F_MU, F_NU_MU, F_S, F_B, F_C, F_T = (FERMIONS.index(name) for name in ("mu", "nu_mu", "s", "b", "c", "t"))
+
+
+@kernel
+def heavy_pair(p, k, m1, m2, g_left, g_right, number):
+    """The k-th further channel of the mediator: f1 f̄2, ``number`` times."""
+    p.pair_m1[k], p.pair_m2[k] = m1, m2
+    p.pair_left[k], p.pair_right[k], p.pair_number[k] = g_left, g_right, number
+
+
+@kernel
+def couplings(theta, sm, out):
+    """Eqs. (8), (21): parameters g_x, m_zp, lam_q_b, lam_q_s, lam_l_mu, m_q, m_l, m_chi."""
+    for i in range(out.size):
+        s, p = sm[i if sm.size > 1 else 0], out[i]
+        g_x, m_zp, lam_b, lam_s, lam_mu = theta[i, 0], theta[i, 1], theta[i, 2], theta[i, 3], theta[i, 4]
+        m_q, m_l, m_chi = theta[i, 5], theta[i, 6], theta[i, 7]
+        if not (m_zp > 0.0 and m_q > 0.0 and m_l > 0.0 and m_chi > 0.0):
+            p.veto = 1
+            continue
+        if not g_x > 0.0:
+            p.veto = 2
+            continue
+        k, v_phi = 2.0 * g_x, 0.5 * m_zp / g_x
+        # λ² v_φ²/2, physical masses and sin θ / λ, cos θ of quarks and leptons
+        shift_q, shift_l = 0.5 * (lam_b**2 + lam_s**2) * v_phi**2, 0.5 * lam_mu**2 * v_phi**2
+        heavy_q, heavy_l = np.sqrt(m_q**2 + shift_q), np.sqrt(m_l**2 + shift_l)
+        sine_q, sine_l = np.sqrt(0.5) * v_phi / heavy_q, np.sqrt(0.5) * v_phi / heavy_l
+        cos_q, cos_l = m_q / heavy_q, m_l / heavy_l
+        p.m_med = m_zp
+        p.g_left[F_B] = p.g_left[F_T] = k * (sine_q * lam_b) ** 2
+        p.g_left[F_S] = p.g_left[F_C] = k * (sine_q * lam_s) ** 2
+        p.g_sb_left = p.g_ct_left = k * sine_q**2 * lam_b * lam_s
+        p.g_left[F_MU] = p.g_left[F_NU_MU] = k * (sine_l * lam_mu) ** 2
+        # light-heavy pairs and their conjugates, heavy pairs of both isospins
+        light = -k * sine_q * cos_q
+        heavy_pair(p, 0, heavy_q, s.m_s, light * lam_s, 0.0, 6.0)
+        heavy_pair(p, 1, heavy_q, s.m_b, light * lam_b, 0.0, 6.0)
+        heavy_pair(p, 2, heavy_q, s.m_c, light * lam_s, 0.0, 6.0)
+        heavy_pair(p, 3, heavy_q, s.m_t, light * lam_b, 0.0, 6.0)
+        heavy_pair(p, 4, heavy_q, heavy_q, k * cos_q**2, k, 6.0)
+        heavy_pair(p, 5, heavy_l, s.m_mu, -k * sine_l * cos_l * lam_mu, 0.0, 2.0)
+        heavy_pair(p, 6, heavy_l, 0.0, -k * sine_l * cos_l * lam_mu, 0.0, 2.0)
+        heavy_pair(p, 7, heavy_l, heavy_l, k * cos_l**2, k, 2.0)
+        match_vector(p, s)
+        if p.scheme == PAPER:
+            # α(m_Z) in Eq. (9), and the modulus of λ_t in Eq. (8)
+            printed = -s.alpha_em_mb / s.alpha_em_mZ
+            p.C9[MU] *= printed
+            p.C10[MU] *= printed
+            p.CL[MU] *= printed
+        p.dm_spin = COMPLEX_SCALAR
+        p.m_dm = m_chi
+        p.g_dm = g_x
+
+
+MODEL = Model(
+    name="portal_scalar",
+    parameters=(
+        Parameter("g_x", LogUniform(0.01, 1.5), "", "g_X", "gauge coupling of U(1)_X"),
+        Parameter("m_zp", LogUniform(200.0, 5e3), "GeV", "m_{Z'}", "mass of the Z′"),
+        Parameter("lam_q_b", LogUniform(1e-3, 1.0), "", r"\lambda_Q^b", "Yukawa coupling of Q and b"),
+        Parameter("lam_q_s", SignedLog(1e-3, 1.0), "", r"\lambda_Q^s", "Yukawa coupling of Q and s"),
+        Parameter("lam_l_mu", LogUniform(0.01, 3.0), "", r"\lambda_L^\mu", "Yukawa coupling of L and μ"),
+        Parameter("m_q", Uniform(800.0, 3e3), "GeV", "m_Q", "vector-like quark mass in the Lagrangian"),
+        Parameter("m_l", Uniform(200.0, 3e3), "GeV", "m_L", "vector-like lepton mass in the Lagrangian"),
+        Parameter("m_chi", Uniform(50.0, 3e3), "GeV", r"m_\chi", "mass of the scalar dark matter χ"),
+    ),
+    couplings=couplings,
+    description="U(1)_X portal with vector-like fermions and scalar dark matter",
+    reference="1503.06077",
+    vetoes=("masses must be positive", "g_x must be positive"),
+    differences=(
+        ("Eq. (8)", "λ_t < 0 kept: C9 < 0 needs λ_b λ_s < 0", "sign of C9 for the paper's benchmarks"),
+        ("Eq. (9)", "α(m_b) instead of α(m_Z); e²/4π, printed e²/4π²", "C9 larger by 3 %"),
+        ("Eq. (23)", "propagator (s - m²)² + m² Γ², printed with a minus", "Ω h² next to the pole"),
+    ),
+)
