@@ -1,5 +1,6 @@
 """Posterior: prior × likelihood of one model, for one point or a batch."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -182,15 +183,21 @@ class Posterior:
         return out if theta.ndim == 2 else out[0]
 
     def _record(self, theta: Array, rows: Array, veto: npt.NDArray[np.int64], bad: npt.NDArray[np.bool_]) -> None:
-        for k in np.flatnonzero(bad):
-            if veto[k]:
+        for reason in np.unique(veto[bad]):
+            if reason:
                 assert self.model is not None
-                self.failures.add("", self.model.vetoes[veto[k] - 1], theta[k])
-            else:
-                for term in np.flatnonzero(~np.isfinite(rows[k])):
-                    value = rows[k, term]
-                    reason = "not a number" if np.isnan(value) else f"{'+' if value > 0 else '-'}infinite"
-                    self.failures.add(self.terms[term], reason, theta[k])
+                self.failures.add("", self.model.vetoes[reason - 1], theta[veto == reason])
+        for k, term in enumerate(self.terms):
+            column = rows[:, k]
+            wrong = (veto == 0) & ~np.isfinite(column)
+            if wrong.any():
+                for reason, chosen in (
+                    ("not a number", np.isnan(column)),
+                    ("-infinite", column == -np.inf),
+                    ("+infinite", column == np.inf),
+                ):
+                    if (wrong & chosen).any():
+                        self.failures.add(term, reason, theta[wrong & chosen])
 
     def log_likelihood(self, theta: Array) -> Any:
         """Log-likelihood: float for (d,), (n,) for (n, d). Safe to call from several threads."""
@@ -204,23 +211,31 @@ class Posterior:
 
 
 class Failures:
-    """Counts of vetoed and non-finite points, with one example each."""
+    """Counts of vetoed and non-finite points, with one example each; safe to fill from several threads."""
 
     def __init__(self, names: Sequence[str]):
         self.names = tuple(names)
         self.counts: dict[tuple[str, str], int] = {}
         self.examples: dict[tuple[str, str], dict[str, float]] = {}
+        self._lock = threading.Lock()
 
     def add(self, term: str, reason: str, theta: Array) -> None:
-        """Count one point; ``term`` is empty for a veto of the model."""
+        """Count points ``theta`` (n, d); ``term`` is empty for a veto of the model."""
         key = (term, reason)
-        self.counts[key] = self.counts.get(key, 0) + 1
-        if key not in self.examples:
-            self.examples[key] = dict(zip(self.names, map(float, theta), strict=True))
+        with self._lock:
+            self.counts[key] = self.counts.get(key, 0) + len(theta)
+            if key not in self.examples:
+                self.examples[key] = dict(zip(self.names, map(float, theta[0]), strict=True))
 
     def report(self) -> list[dict[str, Any]]:
         """One entry per term and reason, most frequent first."""
         return [
             {"term": term, "reason": reason, "count": count, "example": self.examples[term, reason]}
-            for (term, reason), count in sorted(self.counts.items(), key=lambda item: -item[1])
+            for (term, reason), count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0]))
         ]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"names": self.names, "counts": self.counts, "examples": self.examples}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _lock=threading.Lock())

@@ -43,6 +43,9 @@ class Uniform:
     def __post_init__(self) -> None:
         _ordered("uniform", self.low, self.high)
 
+    def __str__(self) -> str:
+        return f"uniform {self.low!r} {self.high!r}"
+
     def ppf(self, u: Array) -> Array:
         return self.low + (self.high - self.low) * u
 
@@ -62,6 +65,9 @@ class LogUniform:
         _ordered("log-uniform", self.low, self.high)
         if self.low <= 0:
             raise ValueError(f"log-uniform prior needs low > 0, got low={self.low:g}")
+
+    def __str__(self) -> str:
+        return f"log {self.low!r} {self.high!r}"
 
     def ppf(self, u: Array) -> Array:
         return self.low * np.exp(u * math.log(self.high / self.low))
@@ -115,6 +121,10 @@ class Normal:
             raise ValueError(f"normal prior needs finite mean and sigma > 0, got {self.mean}, {self.sigma}")
         if not self.low < self.high:
             raise ValueError(f"normal prior needs low < high, got low={self.low:g}, high={self.high:g}")
+
+    def __str__(self) -> str:
+        limits = "" if self.low == -math.inf and self.high == math.inf else f" {self.low!r} {self.high!r}"
+        return f"normal {self.mean!r} {self.sigma!r}{limits}"
 
     @property
     def _edges(self) -> tuple[float, float]:

@@ -1,0 +1,230 @@
+"""Tempered sequential Monte Carlo: prior to posterior through likelihood^β, particles moved in lock-step.
+
+Del Moral, Doucet & Jasra, J. R. Stat. Soc. B 68 (2006) 411, with the next β from the effective sample size (Jasra et
+al., Scand. J. Stat. 38 (2011) 1). The library ``particles`` does the same but is pinned to numpy 1, holds parameters in
+record arrays, and knows neither hard cuts nor groups.
+
+Coordinates are those where the prior is standard normal, so no walk ever meets an edge. Particles come in groups that
+share the ladder of β and the proposals but never exchange members: the scatter of the groups' evidences is the error
+of their mean, and a group that sees other modes than its neighbours shows.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, special
+
+from fitter.draws import Draws
+from fitter.progress import Reporter
+from fitter.samplers.proposals import StudentWalk, differential
+from fitter.target import Target
+
+Array = npt.NDArray[np.float64]
+
+
+def sample(
+    target: Target,
+    seed: int,
+    report: Reporter,
+    *,
+    particles: int = 4096,
+    groups: int = 8,
+    keep: float = 0.5,
+    correlation: float = 0.1,
+    steps: int = 1,
+    most: int = 400,
+) -> Draws:
+    """Draws of a tempered sequential Monte Carlo run.
+
+    Parameters
+    ----------
+    particles : in all groups
+    groups : independent populations
+    keep : effective fraction of the particles that each rise of β leaves
+    correlation : moves go on until no coordinate is correlated more than this with its start
+    steps : multiplies the number of moves so found
+    most : largest number of moves at one β, before ``steps`` multiplies it
+    """
+    state = Particles(target, seed, particles, groups, keep, correlation, steps, most)
+    try:
+        while state.beta < 1:
+            state.advance()
+            report("smc", state.level, target.evaluations, state.fraction, state.log_evidence)
+    except KeyboardInterrupt:
+        return state.draws(interrupted=True)
+    return state.draws()
+
+
+class Particles:
+    """Particles at one temperature, and how they move on."""
+
+    def __init__(
+        self,
+        target: Target,
+        seed: int,
+        particles: int = 4096,
+        groups: int = 8,
+        keep: float = 0.5,
+        correlation: float = 0.1,
+        steps: int = 1,
+        most: int = 400,
+    ):
+        self.target, self.keep, self.correlation, self.steps, self.most = target, keep, correlation, steps, most
+        self.rng = np.random.default_rng(seed)
+        self.groups, self.size = groups, max(2, particles // groups)
+        n = self.groups * self.size
+        start = target.start(n, self.rng, most=50)
+        self.allowed = start.fraction, start.log_fraction_error
+        self.beta, self.level = 0.0, 0
+        self.z = special.ndtri(np.clip(start.u, 1e-16, 1 - 1e-16))
+        self.value = start.log_likelihood
+        self.log_z = np.full(groups, np.log(start.fraction))
+        #: sizes of the two walks, adapted to their acceptance
+        self.scale = {"student": 0.5, "differential": 1.0}
+        self.share = 0.5
+        self.history: list[tuple[float, float, float, float]] = []
+        if len(self.z) < n:  # a small allowed region: copies of its points, then moved within it
+            pick = self.rng.integers(0, len(self.z), n)
+            self.z, self.value = self.z[pick], self.value[pick]
+            self._move()
+
+    @property
+    def log_evidence(self) -> float:
+        """Running ln Z: logarithm of the mean of the groups' evidences."""
+        return float(special.logsumexp(self.log_z) - np.log(self.groups))
+
+    @property
+    def log_evidence_error(self) -> float:
+        """Standard error of the mean of the groups' evidences, with that of the allowed prior fraction."""
+        relative = np.exp(self.log_z - self.log_evidence)
+        scatter = float(np.std(relative, ddof=1) / np.sqrt(self.groups)) if self.groups > 1 else np.inf
+        return float(np.hypot(scatter, self.allowed[1]))
+
+    @property
+    def fraction(self) -> float:
+        """Part of the ladder climbed; β rises roughly geometrically."""
+        first = self.history[0][0] if self.history else 1e-6
+        return min(1.0, 1 + np.log(max(self.beta, first)) / max(-np.log(first), 1.0)) if self.beta > 0 else 0.0
+
+    def _next_beta(self) -> float:
+        n = len(self.value)
+
+        def excess(step: float) -> float:
+            w = step * self.value
+            return float(np.exp(2 * special.logsumexp(w) - special.logsumexp(2 * w))) - self.keep * n
+
+        if excess(1 - self.beta) >= 0:
+            return 1.0
+        high = 1 - self.beta
+        low = high
+        while excess(low) < 0:
+            high, low = low, low / 10
+        return self.beta + float(optimize.brentq(excess, low, high, rtol=1e-6))
+
+    def advance(self) -> None:
+        """Raise β, weigh, resample within the groups, move."""
+        beta = self._next_beta()
+        w = ((beta - self.beta) * self.value).reshape(self.groups, self.size)
+        increment = special.logsumexp(w, axis=1) - np.log(self.size)
+        pick = np.concatenate(
+            [
+                g * self.size + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng)
+                for g in range(self.groups)
+            ]
+        )
+        self.log_z = self.log_z + increment
+        self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
+        moves, forgotten = self._move()
+        self.level += 1
+        self.history.append((self.beta, self.log_evidence, moves, forgotten))
+
+    def _move(self) -> tuple[int, float]:
+        """Walk until the particles have forgotten where they began, or no longer get further from it.
+
+        The squared distance from the start, in units of its value for independent points, is followed along each
+        principal axis. Particles that cannot leave their mode settle below 1: the modes' weights are then those of the
+        resampling, and their scatter is seen between the groups.
+
+        Returns
+        -------
+        moves, forgotten : number of moves; smallest distance reached
+        """
+        walk = StudentWalk.fit(self.z)
+        origin, population = walk.white(self.z), self.z.copy()
+        z, value = self.z, self.value
+        length = {"student": [0.0, 1.0], "differential": [0.0, 1.0]}
+        travelled: dict[int, Array] = {0: np.zeros(z.shape[1])}
+        moves, needed = 0, self.most
+        while moves < self.steps * needed:
+            kind = "student" if self.rng.random() < self.share else "differential"
+            if kind == "student":
+                y, ratio = walk(z, self.scale[kind], self.rng)
+            else:
+                y, ratio = differential(z, population, self.scale[kind], self.rng), np.zeros(len(z))
+            new = self.target.log_likelihood_normal(y)
+            finite = np.isfinite(new)
+            gain = self.beta * (np.where(finite, new, 0.0) - value) + ratio
+            gain += 0.5 * (np.einsum("ij,ij->i", z, z) - np.einsum("ij,ij->i", y, y))
+            accept = finite & (np.log(self.rng.random(len(z))) < gain)
+            rate = accept.mean()
+            step = (y[accept] - z[accept]) @ walk.inverse.T
+            length[kind][0] += float(np.einsum("ij,ij->", step, step)) / len(z)
+            length[kind][1] += 1
+            z, value = np.where(accept[:, None], y, z), np.where(accept, new, value)
+            limit = 1.0 if kind == "student" else 2.0
+            self.scale[kind] = float(np.clip(self.scale[kind] * np.exp(0.5 * (rate - 0.25)), 1e-3, limit))
+            moves += 1
+            if moves % 10 == 0 and needed == self.most:
+                travelled[moves] = 0.5 * np.mean((walk.white(z) - origin) ** 2, axis=0)
+                far = travelled[moves]
+                gained = far - travelled[moves // 20 * 10]
+                if np.all((far > 1 - self.correlation) | (gained < 0.1 * far + 0.01)):
+                    needed = moves
+        mean = {kind: total / count for kind, (total, count) in length.items()}
+        self.share = float(np.clip(mean["student"] / (sum(mean.values()) + 1e-300), 0.2, 0.8))
+        self.z, self.value = z, value
+        return moves, float(max(travelled.items())[1].min())
+
+    def draws(self, interrupted: bool = False) -> Draws:
+        """The particles as posterior draws; those of an interrupted run are weighted up to β = 1."""
+        n = len(self.value)
+        log_weight = np.repeat(self.log_z, self.size) + (1 - self.beta) * self.value
+        weights = np.exp(log_weight - log_weight.max())
+        history = np.array(self.history).reshape(-1, 4)
+        reasons = []
+        if interrupted:
+            reasons.append(f"interrupted at temperature exponent {self.beta:.3g} of 1")
+        forgotten = history[:, 3].min(initial=1.0)
+        slow = int((history[:, 2] >= self.steps * self.most).sum())
+        if slow:
+            reasons.append(f"particles were still on the way after {self.most} moves at {slow} temperatures")
+        return Draws(
+            u=special.ndtr(self.z),
+            log_weight=log_weight,
+            log_likelihood=self.value,
+            log_evidence=self.log_evidence if not interrupted else None,
+            log_evidence_error=self.log_evidence_error if not interrupted else None,
+            chain=np.repeat(np.arange(self.groups), self.size),
+            effective=float(weights.sum() ** 2 / (weights @ weights)),
+            evaluations=self.target.evaluations,
+            diagnostics={
+                "particles": n,
+                "temperatures": self.level,
+                "moves": int(history[:, 2].sum()),
+                "smallest distance forgotten": float(forgotten),
+                "ln Z of the groups": self.log_z.tolist(),
+                "allowed prior fraction": self.allowed[0],
+            },
+            reasons=tuple(reasons),
+            interrupted=interrupted,
+            history={"beta": history[:, 0], "log_evidence": history[:, 1], "moves": history[:, 2]},
+        )
+
+
+def systematic(weights: Array, n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Indices (n,) of systematic resampling with ``weights``."""
+    total = np.cumsum(weights)
+    return np.searchsorted(total, (np.arange(n) + rng.random()) * (total[-1] / n), side="right").clip(
+        0, len(weights) - 1
+    )

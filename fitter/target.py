@@ -1,0 +1,125 @@
+"""Target: a posterior as samplers see it, on a standard-normal prior or a unit cube, batched, counted, threaded."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from fitter.posterior import Posterior
+
+Array = npt.NDArray[np.float64]
+
+#: Prior draws without a single allowed point after which a run gives up.
+HOPELESS = 16384
+
+
+@dataclass(frozen=True)
+class Start:
+    """First draws from the prior.
+
+    Parameters
+    ----------
+    u : (n, d) allowed points of the unit cube
+    log_likelihood : (n,)
+    draws : points drawn in all
+    fraction : estimate of the allowed prior fraction
+    """
+
+    u: Array
+    log_likelihood: Array
+    draws: int
+    fraction: float
+
+    @property
+    def log_fraction_error(self) -> float:
+        """Standard error of ln(fraction): 0 if every draw was allowed."""
+        return float(np.sqrt((1 - self.fraction) / len(self.u)))
+
+
+class Target:
+    """A posterior whose batches are spread over ``workers`` threads.
+
+    Parameters
+    ----------
+    posterior : what to sample
+    workers : threads; a user's own function is always called from one thread with the whole batch
+
+    Notes
+    -----
+    Kernels treat every point alone, so the numbers do not depend on how a batch is cut.
+    """
+
+    def __init__(self, posterior: Posterior, workers: int = 1):
+        self.posterior = posterior
+        self.dimension = posterior.dimension
+        self.workers = workers if posterior.model is not None else 1
+        self.evaluations = 0
+        self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
+
+    def __enter__(self) -> "Target":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def transform(self, u: Array) -> Array:
+        """Parameters (n, d) of points (n, d) of the unit cube."""
+        return self.posterior.prior_transform(u)
+
+    def terms(self, theta: Array) -> Array:
+        """Log-likelihood (n, terms) of parameters (n, d)."""
+        theta = np.ascontiguousarray(theta)
+        self.evaluations += len(theta)
+        if self._pool is None or len(theta) < 2 * self.workers:
+            return self.posterior.log_likelihood_terms(theta)
+        parts = np.array_split(theta, self.workers)
+        return np.concatenate(list(self._pool.map(self.posterior.log_likelihood_terms, parts)))
+
+    def log_likelihood(self, u: Array) -> Array:
+        """Log-likelihood (n,) of points (n, d) of the unit cube; -inf where vetoed or not finite."""
+        return self.terms(self.transform(u)).sum(axis=1)
+
+    def log_likelihood_normal(self, z: Array) -> Array:
+        """Log-likelihood (n,) of points (n, d) in coordinates where the prior is standard normal."""
+        return self.log_likelihood(special.ndtr(z))
+
+    def start(self, n: int, rng: np.random.Generator, most: int = 1000) -> Start:
+        """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn.
+
+        Raises
+        ------
+        ValueError : the likelihood is nowhere finite; the message counts the reasons
+        """
+        points, values, draws, found = [], [], 0, 0
+        while found < n and draws < most * n:
+            u = rng.random((n, self.dimension))
+            value = self.log_likelihood(u)
+            good = np.flatnonzero(np.isfinite(value))
+            if found + len(good) > n:  # stop at the n-th allowed point: the draws that produced it are what counts
+                last = good[n - found - 1]
+                good, draws = good[: n - found], draws + int(last) + 1
+            else:
+                draws += n
+            found += len(good)
+            points.append(u[good])
+            values.append(value[good])
+            if found == 0 and draws >= HOPELESS:
+                raise ValueError(self._hopeless(draws))
+        if found == 0:
+            raise ValueError(self._hopeless(draws))
+        fraction = 1.0 if found == draws else (found - 1 if found == n else found) / (draws - 1 if found == n else draws)
+        return Start(np.concatenate(points), np.concatenate(values), draws, fraction)
+
+    def _hopeless(self, draws: int) -> str:
+        reasons = "; ".join(
+            f"{entry['term'] or 'model'}: {entry['reason']} {entry['count']} times, e.g. at "
+            + ", ".join(f"{name}={value:.4g}" for name, value in entry["example"].items())
+            for entry in self.posterior.failures.report()
+        )
+        return f"{self.posterior.name}: the likelihood is finite at none of {draws} prior draws ({reasons})"
