@@ -1,12 +1,14 @@
 """Statistics and models: what is fitted, and how."""
 
+from fitter.inference import run
 from fitter.model import Model
 from fitter.models import MODELS
 from fitter.parameter import Parameter
 from fitter.posterior import Posterior
+from fitter.result import Result
 from likelihoods.inputs import nearest
 
-__all__ = ["Model", "Parameter", "Posterior", "model"]
+__all__ = ["Model", "Parameter", "Posterior", "Result", "model", "run"]
 
 
 def model(name: str) -> Model:

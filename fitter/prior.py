@@ -44,7 +44,7 @@ class Uniform:
         _ordered("uniform", self.low, self.high)
 
     def __str__(self) -> str:
-        return f"uniform {self.low!r} {self.high!r}"
+        return f"uniform {float(self.low)!r} {float(self.high)!r}"
 
     def ppf(self, u: Array) -> Array:
         return self.low + (self.high - self.low) * u
@@ -67,7 +67,7 @@ class LogUniform:
             raise ValueError(f"log-uniform prior needs low > 0, got low={self.low:g}")
 
     def __str__(self) -> str:
-        return f"log {self.low!r} {self.high!r}"
+        return f"log {float(self.low)!r} {float(self.high)!r}"
 
     def ppf(self, u: Array) -> Array:
         return self.low * np.exp(u * math.log(self.high / self.low))
@@ -123,8 +123,8 @@ class Normal:
             raise ValueError(f"normal prior needs low < high, got low={self.low:g}, high={self.high:g}")
 
     def __str__(self) -> str:
-        limits = "" if self.low == -math.inf and self.high == math.inf else f" {self.low!r} {self.high!r}"
-        return f"normal {self.mean!r} {self.sigma!r}{limits}"
+        limits = "" if self.low == -math.inf and self.high == math.inf else f" {float(self.low)!r} {float(self.high)!r}"
+        return f"normal {float(self.mean)!r} {float(self.sigma)!r}{limits}"
 
     @property
     def _edges(self) -> tuple[float, float]:

@@ -87,7 +87,7 @@ class Reporter:
         if self._width:
             sys.stderr.write("\n")
 
-    def _interrupt(self, signum: int, frame: FrameType | None) -> None:
+    def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
         if self._stopped:
             raise KeyboardInterrupt
         self._stopped = True

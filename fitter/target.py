@@ -113,7 +113,9 @@ class Target:
                 raise ValueError(self._hopeless(draws))
         if found == 0:
             raise ValueError(self._hopeless(draws))
-        fraction = 1.0 if found == draws else (found - 1 if found == n else found) / (draws - 1 if found == n else draws)
+        fraction = (
+            1.0 if found == draws else (found - 1 if found == n else found) / (draws - 1 if found == n else draws)
+        )
         return Start(np.concatenate(points), np.concatenate(values), draws, fraction)
 
     def _hopeless(self, draws: int) -> str:

@@ -126,9 +126,8 @@ def sample(
         state.random_state = np.random.RandomState(seed % 2**32).get_state()
         goal = steps
         while True:
-            for state in sampler.sample(
-                state, iterations=goal - chain.steps, store=False, skip_initial_state_check=True
-            ):
+            going = sampler.sample(state, iterations=goal - chain.steps, store=False, skip_initial_state_check=True)
+            for state in going:
                 chain.add(state)
                 report("emcee", chain.steps, target.evaluations, chain.steps / goal, tau=judgement.tau)
             judgement = Judgement.of(chain)
@@ -208,7 +207,9 @@ class Judgement:
             return ("the chain is too short to measure an autocorrelation time",)
         out = []
         if self.length < LENGTHS * self.tau:
-            out.append(f"{self.length} steps are only {self.length / self.tau:.0f} autocorrelation times of {self.tau:.0f}")
+            out.append(
+                f"{self.length} steps are only {self.length / self.tau:.0f} autocorrelation times of {self.tau:.0f}"
+            )
         if self.tau > 1.2 * self.tau_half:
             out.append(f"the autocorrelation time grew from {self.tau_half:.0f} to {self.tau:.0f} at double length")
         if self.r_hat > R_HAT:

@@ -1,8 +1,8 @@
-"""Nested sampling by dynesty, static and dynamic, its whole queue walked in lock-step through the batched likelihood.
+"""Nested sampling by dynesty, its whole queue walked in lock-step through the batched likelihood.
 
-dynesty (Speagle, 1904.02180) keeps the live points, volumes and weights; new points come from long differential-evolution
-walks of all queue members at once (``LockStep``), so no process is forked and no ellipsoid is ever fitted. Points are
-drawn before the run until ``live`` of them are allowed: the prior volume then begins at the allowed fraction.
+dynesty (Speagle, 1904.02180) keeps the live points, volumes and weights; new points come from long walks of all queue
+members at once (``LockStep``), so no process is forked. Points are drawn before the run until ``live`` of them are
+allowed: the prior volume then begins at the allowed fraction.
 """
 
 import warnings
@@ -24,6 +24,8 @@ Array = npt.NDArray[np.float64]
 
 class Walk(InternalSampler):
     """Marks dynesty's queue members for ``LockStep`` and adapts the size of the steps."""
+
+    scale: float
 
     def prepare_sampler(self, *, nested_sampler: Any = None, loglstar: float = -np.inf, **kwargs: Any) -> list[Any]:
         """Arguments of the queue's members, with the live points above the threshold."""

@@ -9,8 +9,6 @@ share the ladder of β and the proposals but never exchange members: the scatter
 of their mean, and a group that sees other modes than its neighbours shows.
 """
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
@@ -128,10 +126,7 @@ class Particles:
         w = ((beta - self.beta) * self.value).reshape(self.groups, self.size)
         increment = special.logsumexp(w, axis=1) - np.log(self.size)
         pick = np.concatenate(
-            [
-                g * self.size + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng)
-                for g in range(self.groups)
-            ]
+            [g * self.size + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng) for g in range(self.groups)]
         )
         self.log_z = self.log_z + increment
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta

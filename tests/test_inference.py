@@ -1,0 +1,138 @@
+import os
+import signal
+import threading
+import time
+
+import arviz
+import numpy as np
+import pytest
+from problems import Cut, Linear, Ridge
+
+import fitter
+from fitter import Parameter, Posterior
+from fitter.prior import LogUniform, Normal, Uniform
+
+FAST = {
+    "smc": {"particles": 1024},
+    "dynesty": {"live": 100, "steps": 50},
+    "dynesty-dynamic": {"live": 100, "steps": 50},
+    "emcee": {"walkers": 32, "steps": 500},
+}
+
+
+def gaussian(x):
+    return -0.5 * ((x[:, 0] - 1) / 0.2) ** 2 - 0.5 * ((np.log(x[:, 1]) + 2) / 0.3) ** 2
+
+
+def posterior():
+    parameters = [Parameter("a", Uniform(-5, 5), "GeV", "a"), Parameter("b", LogUniform(1e-3, 1.0), "", "b")]
+    return Posterior(parameters=parameters, log_likelihood=gaussian, name="gaussian")
+
+
+LOG_EVIDENCE = np.log(2 * np.pi * 0.2 * 0.3 / 10 / np.log(1e3))
+
+
+@pytest.mark.parametrize("sampler", FAST)
+def test_gaussian(sampler):
+    result = fitter.run(posterior(), sampler, seed=3, **FAST[sampler])
+    mean = result.weights @ np.c_[result.column("a"), np.log(result.column("b"))]
+    assert mean == pytest.approx([1, -2], abs=0.05)
+    if sampler != "emcee":
+        assert abs(result.log_evidence - LOG_EVIDENCE) < 4 * result.log_evidence_error < 2
+    assert result.best_fit["values"]["a"] == pytest.approx(1, abs=1e-4)
+    assert result.best_fit["log_likelihood"] == pytest.approx(0, abs=1e-6)
+    (low, high), *rest = result.intervals("b")
+    assert not rest
+    assert np.log([low, high]) == pytest.approx([-2.3, -1.7], abs=0.1)
+
+
+@pytest.mark.parametrize("sampler", FAST)
+def test_same_seed_same_result(sampler):
+    one = fitter.run(posterior(), sampler, seed=5, **FAST[sampler])
+    two = fitter.run(posterior(), sampler, seed=5, **FAST[sampler])
+    assert np.array_equal(one.samples, two.samples)
+    assert np.array_equal(one.weights, two.weights)
+    assert one.best_fit == two.best_fit
+
+
+@pytest.mark.parametrize("problem", [Cut(), Ridge(), Linear()], ids=lambda p: type(p).__name__)
+def test_known_evidence(problem):
+    result = fitter.run(problem.posterior(), seed=2)
+    assert abs(result.log_evidence - problem.log_evidence) < 3 * result.log_evidence_error < 1
+
+
+def test_save_and_load(tmp_path):
+    result = fitter.run(posterior(), seed=1, out=tmp_path / "run", **FAST["smc"])
+    again = fitter.Result.load(tmp_path / "run")
+    assert np.array_equal(again.samples, result.samples)
+    assert again.parameters == result.parameters
+    assert again.summary() == result.summary()
+
+    data = arviz.from_netcdf(tmp_path / "run" / "posterior.nc")
+    assert set(data.posterior.data_vars) == {"a", "b"}
+    assert set(result.to_arviz().log_likelihood.data_vars) == {"log_likelihood", "pointwise"}
+
+
+def test_truncated_result(tmp_path):
+    result = fitter.run(posterior(), **FAST["smc"])
+    path = result.save(tmp_path) / "posterior.nc"
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(ValueError, match="truncated"):
+        fitter.Result.load(tmp_path)
+    with pytest.raises(FileNotFoundError, match="holds no result"):
+        fitter.Result.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("sampler", FAST)
+def test_interrupt(sampler):
+    def slow(x):
+        time.sleep(2e-4)
+        return gaussian(x)
+
+    own = Posterior(parameters=posterior().parameters, log_likelihood=slow)
+    timer = threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    settings = {"smc": {"particles": 200000}, "emcee": {"steps": 100000, "most": 100000}}
+    result = fitter.run(own, sampler, **settings.get(sampler, {"live": 400, "steps": 400}))
+    timer.join()
+    assert result.interrupted
+    assert not result.converged
+    assert "interrupted" in result.reasons[0]
+    assert np.isfinite(result.summary()["parameters"]["a"]["mean"])
+
+
+def test_bad_input():
+    with pytest.raises(KeyError, match="dynesty"):
+        fitter.run(posterior(), "dynasty")
+    with pytest.raises(KeyError, match="particles"):
+        fitter.run(posterior(), particle=3)
+    with pytest.raises(ValueError, match="seed=-1"):
+        fitter.run(posterior(), seed=-1)
+    with pytest.raises(ValueError, match="workers=0"):
+        fitter.run(posterior(), workers=0)
+
+
+def test_nowhere_finite():
+    own = Posterior(parameters=posterior().parameters, log_likelihood=lambda x: np.full(len(x), np.nan))
+    with pytest.raises(ValueError, match="not a number"):
+        fitter.run(own)
+
+
+def test_no_parameters():
+    result = fitter.run(fitter.Posterior(parameters=[], log_likelihood=lambda x: np.full(len(x), -1.5)))
+    assert result.log_evidence == -1.5
+    assert result.log_evidence_error == 0
+
+
+def test_progress():
+    seen = []
+    fitter.run(posterior(), progress=seen.append, particles=20000)
+    assert all(0 <= p.fraction <= 1 for p in seen)
+    assert seen[-1].evaluations > 0
+
+
+def test_correlated_normal_prior_is_sampled():
+    own = Posterior(parameters=[Parameter("x", Normal(2, 0.5))], log_likelihood=lambda x: np.zeros(len(x)))
+    result = fitter.run(own, **FAST["smc"])
+    assert result.log_evidence == pytest.approx(0, abs=1e-12)
+    assert result.weights @ result.samples[:, 0] == pytest.approx(2, abs=0.06)
