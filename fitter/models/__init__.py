@@ -16,6 +16,7 @@ MODELS: dict[str, Model] = {
         portal_scalar.MODEL,
         loop_scalar.MODEL,
         hidden_zprime.HEAVY,
+        hidden_zprime.LIGHT,
         split_dark_sector.MODEL,
     )
 }

@@ -15,11 +15,12 @@ import numpy as np
 
 from fitter.model import Model
 from fitter.parameter import Parameter
-from fitter.prior import LogUniform
+from fitter.prior import LogUniform, Uniform
+from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.ckm import third_row
-from likelihoods.couplings import DIRAC, FERMIONS
+from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA
 from likelihoods.kernel import kernel
-from likelihoods.matching import match_vector
+from likelihoods.matching import match_light_vector, match_vector
 
 F_MU, F_NU_MU, F_S, F_B, F_U, F_C, F_T = (FERMIONS.index(name) for name in ("mu", "nu_mu", "s", "b", "u", "c", "t"))
 _MAX = float(np.sqrt(4 * np.pi))
@@ -64,6 +65,34 @@ def heavy_couplings(theta, sm, out):
         p.g_dm = theta[i, 2]
 
 
+@kernel
+def light_couplings(theta, sm, out):
+    """Parameters g_q, g_l, g_chi, f, m_phi, m_zp, m_chi, theta_d, kappa, vev_q; m_chi is the mass of χ_-."""
+    for i in range(out.size):
+        s, p = sm[i if sm.size > 1 else 0], out[i]
+        g_q, g_chi, f, m_zp, m_chi = theta[i, 0], theta[i, 2], theta[i, 3], theta[i, 5], theta[i, 6]
+        # Eq. (42), text: m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²
+        dark2 = m_zp**2 - (g_q * theta[i, 9]) ** 2
+        if dark2 <= 0.0:
+            p.veto = 1
+            continue
+        w = np.sqrt(dark2) / (2.0 * g_chi)
+        if m_chi <= m_zp or m_chi <= theta[i, 4]:
+            p.veto = 2
+            continue
+        fill_vector(p, s, g_q, theta[i, 1], theta[i, 7], m_zp)
+        match_light_vector(p, s, s.alpha_em_mb, mediator_width(p, s))
+        p.dm_spin = MAJORANA
+        p.m_dm = m_chi
+        p.splitting = 2.0 * f * w
+        # Eqs. (43), (44); the weights 1/4, 1/2, 1/4 of Eq. (45) are those of two nearly degenerate states
+        ratio = f * m_zp / (g_chi * m_chi)
+        p.sigmav_s[0] = p.sigmav_s[2] = g_chi**4 / (16.0 * np.pi * m_chi**2) * (1.0 - 2.0 * ratio)
+        p.sigmav_s[1] = (g_chi**2 - f**2) ** 2 / (16.0 * np.pi * m_chi**2) * (1.0 - ratio)
+        if ratio >= 0.5:
+            p.veto = 3
+
+
 def _coupling(name: str, low: float, high: float, latex: str, description: str) -> Parameter:
     return Parameter(name, LogUniform(low, high), "", latex, description)
 
@@ -90,5 +119,34 @@ HEAVY = Model(
         ("Eqs. (16), (17)", "same η_B on new physics and SM, QCD running from m_Z'", "ΔM_s shift smaller by 1.92"),
         ("Eq. (34)", "top channel (1-x)√(1-4x) instead of (1+7x/17)√(1-4x²)", "B(μμ) by a few per cent"),
         ("footnote 3", "10.1 g_q² + 3 g_l² is 4.2 g_q² + 2 g_l²", "annihilation to tops half as large"),
+    ),
+)
+
+LIGHT = Model(
+    name="hidden_zprime_light",
+    parameters=(
+        _coupling("g_q", 1e-4, 0.05, "g_q", "coupling to the third quark doublet"),
+        _coupling("g_l", 1e-4, 0.05, "g_l", "coupling to the second lepton doublet"),
+        Parameter("g_chi", Uniform(0.3, 1.2), "", r"g_\chi", "gauge coupling of the dark matter"),
+        Parameter("f", Uniform(0.05, 1.2), "", "f", "Yukawa coupling of the dark Higgs to χ"),
+        Parameter("m_phi", LogUniform(1.0, 100.0), "GeV", r"m_\varphi", "mass of the dark Higgs"),
+        Parameter("m_zp", Uniform(10.3, 20.0), "GeV", "m_{Z'}", "mass of the Z′"),
+        Parameter("m_chi", Uniform(1e3, 3e3), "GeV", r"m_\chi", "mass of the dark matter χ_-"),
+        THETA_D,
+        Parameter("kappa", LogUniform(1e-7, 5e-4), "", r"\kappa", "Higgs portal |H|²|φ|²", 0.0),
+        Parameter("vev_q", Uniform(100.0, 2e3), "GeV", r"\langle\Phi_q\rangle", "vev of Φ_q", 870.0),
+    ),
+    couplings=light_couplings,
+    description="hidden sector with a light Z′ and a split Majorana pair",
+    reference="1702.00395 §4.2",
+    vetoes=(
+        "g_q vev_q >= m_zp: no room for the dark Higgs to give the Z′ its mass",
+        "m_chi <= m_zp or m_phi: annihilation to Z′Z′ or Z′φ is closed",
+        "f m_zp/(g_chi m_chi) >= 1/2: the expansion of Eqs. (43), (44) fails",
+    ),
+    differences=(
+        ("Sec. 3.7", "propagator 1/(m² - q²) in every bin instead of 1/(m² - m_b²)", "a few per cent of C9"),
+        ("Eq. (47)", "x = f²/(4πβ) instead of f²/(16πβ)", "m_φ for a given enhancement larger by about 4"),
+        ("Eq. (49)", "4.1e-28 (2015), 3.2e-28 (2018) for a self-conjugate χ", "CMB limit stronger by 2"),
     ),
 )
