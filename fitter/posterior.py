@@ -22,6 +22,7 @@ class TermLikelihood(Protocol):
 
     names: tuple[str, ...]
     inputs: Inputs
+    nuisances: tuple[str, ...]
 
     def log_likelihood_terms(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
         """Log-likelihood (n, terms) of couplings (n,) at inputs (1,) or (n,)."""
@@ -35,7 +36,8 @@ class Posterior:
     model : Model, or None with ``parameters`` and ``log_likelihood``
     likelihood : terms over observables
     priors : parameter name -> Prior, its text ("log 1e-3 1"), or a number that fixes the parameter
-    nuisances : names of inputs that become sampled parameters, with their Gaussian as prior
+    nuisances : names of inputs that become sampled parameters, with their Gaussian as prior; default those of the
+        likelihood, whose theory errors leave them out
     scheme : "corrected" or "paper"
     parameters, log_likelihood : a user's own problem, with a batched function (n, d) -> (n,)
 
@@ -51,7 +53,7 @@ class Posterior:
         likelihood: TermLikelihood | None = None,
         *,
         priors: Mapping[str, Prior | str | float] | None = None,
-        nuisances: Sequence[str] = (),
+        nuisances: Sequence[str] | None = None,
         scheme: str = "corrected",
         parameters: Sequence[Parameter] | None = None,
         log_likelihood: Callable[[Array], Array] | None = None,
@@ -63,6 +65,13 @@ class Posterior:
         self.name = name or (model.name if model else "user")
         self._function = log_likelihood
         own = list(model.parameters if model else parameters or ())
+        left_out = likelihood.nuisances if likelihood else ()
+        nuisances = left_out if nuisances is None else nuisances
+        if set(nuisances) != set(left_out):
+            raise ValueError(
+                f"nuisances={list(nuisances)}, but the likelihood leaves {list(left_out)} out of its theory errors; "
+                f"build it with theory='nuisance', nuisances={list(nuisances)}"
+            )
         if nuisances and likelihood is not None:
             inputs = likelihood.inputs
             inputs.check(nuisances)

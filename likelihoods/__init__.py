@@ -1,6 +1,7 @@
 """Physics of the data: couplings -> intermediates -> predictions -> log-likelihood. Knows no model, no sampler."""
 
 from likelihoods.inputs import Inputs, default_inputs
+from likelihoods.likelihood import Likelihood
 from likelihoods.prediction import Predictions, observables, predict, request
 
-__all__ = ["Inputs", "Predictions", "default_inputs", "observables", "predict", "request"]
+__all__ = ["Inputs", "Likelihood", "Predictions", "default_inputs", "observables", "predict", "request"]

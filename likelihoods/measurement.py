@@ -82,6 +82,7 @@ class Row:
             value=self.value * factor,
             stat=(self.stat[0] * factor, self.stat[1] * factor),
             syst=(self.syst[0] * factor, self.syst[1] * factor),
+            norm=self.norm * factor,
             limit=self.limit * factor,
             expected=self.expected * factor,
             x=tuple(x * factor for x in self.x),

@@ -1,0 +1,157 @@
+"""Theory: how predictions follow the uncertain inputs, in the neighbourhood of one or of every point.
+
+The inputs' joint Gaussian is written with independent standard-normal directions η, inputs = central + A η, A Aᵀ their
+covariance (principal axes of each correlated block, so that a step of one standard deviation is a likely one). A
+response is the central difference of the predictions for η_k = ±1.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.couplings import empty
+from likelihoods.inputs import Inputs
+from likelihoods.observable import Request
+from likelihoods.prediction import Predictions
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Directions:
+    """Independent directions of the uncertain inputs.
+
+    Attributes
+    ----------
+    inputs : central values and covariance
+    names : scalar inputs that vary
+    steps : (directions, names), change of the inputs for one standard deviation along each direction
+    """
+
+    inputs: Inputs
+    names: tuple[str, ...]
+    steps: Array
+
+    @classmethod
+    def of(cls, inputs: Inputs, sampled: Collection[str] = ()) -> "Directions":
+        """Directions of all uncertain inputs but the sampled ones.
+
+        Raises
+        ------
+        KeyError : unknown input among the sampled
+        ValueError : a sampled input is correlated with one that is not sampled, or a covariance is not positive
+            definite (names the block)
+        """
+        inputs.check(sampled)
+        names = tuple(name for name in inputs.names if inputs.sigma[name] > 0 and name not in sampled)
+        where = {name: k for k, name in enumerate(names)}
+        steps = []
+        blocked: set[str] = set()
+        for block, matrix in inputs.correlations:
+            inside = [name for name in block if name in where]
+            for name in set(block) & set(sampled):
+                linked = [b for b in inside if matrix[block.index(name), block.index(b)] != 0.0]
+                if linked:
+                    raise ValueError(
+                        f"input {name!r} is correlated with {', '.join(linked)}: sample all or none of them"
+                    )
+            if not inside:
+                continue
+            values, vectors = np.linalg.eigh(inputs.covariance(inside))
+            if values[0] < -1e-9 * values[-1]:
+                raise ValueError(f"covariance of the inputs {', '.join(inside)} is not positive definite")
+            block_steps = np.zeros((len(inside), len(names)))
+            block_steps[:, [where[name] for name in inside]] = (vectors * np.sqrt(np.maximum(values, 0.0))).T
+            steps.append(block_steps)
+            blocked |= set(inside)
+        single = [name for name in names if name not in blocked]
+        diagonal = np.zeros((len(single), len(names)))
+        diagonal[np.arange(len(single)), [where[name] for name in single]] = [inputs.sigma[name] for name in single]
+        return cls(inputs, names, np.concatenate([*steps, diagonal]))
+
+    def restricted(self, keep: npt.NDArray[np.bool_]) -> "Directions":
+        """Some of the directions only."""
+        return Directions(self.inputs, self.names, self.steps[keep])
+
+    def displaced(self, sm: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Inputs moved by ±1 along each direction: records (n, 2 directions) from ``sm`` (n,)."""
+        m = len(self.steps)
+        out = np.repeat(sm[:, None], 2 * m, axis=1)
+        for k, name in enumerate(self.names):
+            field, component = self.inputs.index[name]
+            moved = np.flatnonzero(self.steps[:, k])
+            for sign, first in ((1.0, 0), (-1.0, m)):
+                if component is None:
+                    out[field][:, first + moved] += sign * self.steps[moved, k]
+                else:
+                    out[field][:, first + moved, component] += sign * self.steps[moved, k]
+        return out
+
+    def response(self, predictions: Predictions, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
+        """Change of the predictions per standard deviation of each direction: (n, columns, directions)."""
+        n, m = len(c), len(self.steps)
+        if m == 0:
+            return np.zeros((n, len(predictions.requests), 0))
+        moved = np.broadcast_to(self.displaced(sm), (n, 2 * m))
+        mu = predictions(np.repeat(c, 2 * m), np.ascontiguousarray(moved).reshape(-1))
+        mu = mu.reshape(n, 2, m, -1)
+        return 0.5 * (mu[:, 0] - mu[:, 1]).transpose(0, 2, 1)
+
+
+@lru_cache(maxsize=32)
+def _standard_model(
+    requests: tuple[Request, ...], inputs: Inputs, sigma: tuple[float, ...], sampled: tuple[str, ...]
+) -> tuple[Array, Array, Directions]:
+    directions = Directions.of(inputs, sampled)
+    predictions = Predictions(requests, inputs)
+    c = empty()
+    mu = predictions(c)[0]
+    response = directions.response(predictions, c, inputs.central)[0]
+    response[~np.isfinite(response).all(axis=1)] = 0.0
+    matters = np.abs(response).max(axis=0, initial=0.0) > 0.0
+    return mu, response[:, matters], directions.restricted(matters)
+
+
+def standard_model(
+    requests: Sequence[Request], inputs: Inputs, sampled: Collection[str] = ()
+) -> tuple[Array, Array, Directions]:
+    """Standard Model predictions (k,), their response (k, m) and the m directions that move any of them.
+
+    An observable that is not defined without new physics (a relic density) has no response.
+    """
+    return _standard_model(tuple(requests), inputs, tuple(inputs.sigma.values()), tuple(sorted(sampled)))
+
+
+def influential(
+    requests: Sequence[Request], columns: Sequence[int], inputs: Inputs, sigma: Array, share: float = 0.1
+) -> tuple[str, ...]:
+    """Inputs that move a prediction by more than ``share`` of its row's error ``sigma``, and their correlated ones."""
+    _, response, directions = standard_model(requests, inputs)
+    strong = (np.abs(response[list(columns)]) / sigma[:, None]).max(axis=0, initial=0.0) > share
+    return tuple(np.array(directions.names)[(directions.steps[strong] != 0.0).any(axis=0)].tolist())
+
+
+def probe(
+    requests: Sequence[Request], columns: Sequence[int], inputs: Inputs, sigma: Array, share: float = 0.03
+) -> Directions:
+    """The fewest directions that carry the theory error of the rows, in the Standard Model and away from it.
+
+    The responses at the Standard Model and with each b -> s coefficient shifted are stacked in units of the errors;
+    a rotation to their singular vectors leaves out what moves no combination of rows by more than ``share``.
+    """
+    _, _, directions = standard_model(requests, inputs)
+    fields = [("C7", ()), ("C7p", ())] + [
+        (name, (lepton,)) for name in ("C9", "C9p", "C10", "C10p") for lepton in (0, 1)
+    ]
+    c = empty(1 + len(fields))
+    for k, (name, lepton) in enumerate(fields):
+        c[name][(1 + k, *lepton)] = 0.1 if name.startswith("C7") else 1.0
+    response = directions.response(Predictions(requests, inputs), c, inputs.central)
+    stacked = (response[:, list(columns)] / sigma[:, None]).reshape(-1, len(directions.steps))
+    stacked = stacked[np.isfinite(stacked).all(axis=1)]
+    _, size, rotation = np.linalg.svd(stacked, full_matrices=False)
+    return Directions(inputs, directions.names, rotation[size > share] @ directions.steps)
