@@ -93,6 +93,7 @@ COUPLINGS = np.dtype(
         ("pair_left", np.float64, PAIRS),
         ("pair_right", np.float64, PAIRS),
         ("pair_number", np.float64, PAIRS),
+        ("extra_width", np.float64),  # decays of the mediator into what has no entry here [GeV]
         ("running_width", np.int64),  # 1: energy-dependent width in the mediator's propagator
         # complex scalar: L = lam_t[f] F̄_R χ f_L + h.c. with a vector-like F of mass m_heavy_l or m_heavy_q
         ("lam_t", np.float64, 12),

@@ -70,9 +70,9 @@ def couplings(theta, sm, out):
         p.m_dm = m_chi
         p.g_dm = g_d
         # Eq. (9), with the neutrino's channel and that of the second dark fermion; Eq. (7)
-        width = mediator_width(p, s)
         if m_chi_2 > 0.0:
-            width += fermion_width(m_v, m_chi_2, m_chi_2, g_d, g_d, 1.0)
+            p.extra_width = fermion_width(m_v, m_chi_2, m_chi_2, g_d, g_d, 1.0)
+        width = mediator_width(p, s)
         match_light_vector(p, s, alpha, width)
         p.pole_running = 0 if paper else 1
         p.pole_transverse = 0 if paper else 1

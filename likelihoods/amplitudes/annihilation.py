@@ -10,6 +10,7 @@ The s- and t-channel of one final state do not interfere here: no model has both
 
 import numpy as np
 
+from likelihoods.amplitudes.vector_decay import dark_width, fermion_mass
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, PAIRS
 from likelihoods.kernel import kernel
 
@@ -18,18 +19,6 @@ BS, CT, FIRST_PAIR, MEDIATORS = 12, 13, 14, 14 + PAIRS
 CHANNELS = MEDIATORS + 1
 #: Columns of a row: channel, m1 + m2, m1 - m2, N (g_L² + g_R²), N g_L g_R, N λ1² λ2², mass of the t-channel fermion.
 CHANNEL, SUM, DIFFERENCE, SQUARES, FLIP, T_CHANNEL, HEAVY = range(7)
-
-
-@kernel
-def fermion_mass(s, k):
-    """Mass [GeV] of the k-th of ``FERMIONS``; neutrinos are massless."""
-    if k < 3:
-        return s.m_e if k == 0 else (s.m_mu if k == 1 else s.m_tau)
-    if k < 6:
-        return 0.0
-    if k < 9:
-        return s.m_d if k == 6 else (s.m_s if k == 7 else s.m_b)
-    return s.m_u if k == 9 else (s.m_c if k == 10 else s.m_t)
 
 
 @kernel
@@ -86,20 +75,9 @@ def energy_times_width(energy, excess, row):
 
 
 @kernel
-def dark_width(p, energy):
-    """Γ [GeV] of a vector of mass ``energy`` into χ χ̄: g² E (1 + 2x) β/(12π) (Dirac), g² E β³/(48π) (scalar)."""
-    if p.dm_spin not in (DIRAC, COMPLEX_SCALAR) or energy <= 2.0 * p.m_dm:
-        return 0.0
-    beta2 = (1.0 - 2.0 * p.m_dm / energy) * (1.0 + 2.0 * p.m_dm / energy)
-    if p.dm_spin == DIRAC:
-        return p.g_dm**2 * energy * (1.5 - 0.5 * beta2) * np.sqrt(beta2) / (12.0 * np.pi)
-    return p.g_dm**2 * energy * beta2 * np.sqrt(beta2) / (48.0 * np.pi)
-
-
-@kernel
 def total_width(p, rows, n, energy):
     """Total width [GeV] of a mediator of mass ``energy``."""
-    total = dark_width(p, energy)
+    total = dark_width(p, energy) + p.extra_width
     for r in range(n):
         if energy > rows[r, SUM]:
             total += energy_times_width(energy, energy - rows[r, SUM], rows[r]) / energy

@@ -23,63 +23,43 @@ def fermion_width(energy, m1, m2, g_left, g_right, colours):
 
 
 @kernel
-def scalar_width(energy, m, g):
-    """Γ(V* -> χ χ^*) [GeV] of a complex scalar, L = i g V_μ (χ^* ∂^μ χ - h.c.): g² E β³/(48π)."""
-    if energy <= 2.0 * m:
+def fermion_mass(s, k):
+    """Mass [GeV] of the k-th of ``FERMIONS``; neutrinos are massless."""
+    if k < 3:
+        return s.m_e if k == 0 else (s.m_mu if k == 1 else s.m_tau)
+    if k < 6:
         return 0.0
-    beta2 = 1.0 - 4.0 * (m / energy) ** 2
-    return g**2 * energy * beta2 * np.sqrt(beta2) / (48.0 * np.pi)
-
-
-@kernel
-def fermion_mass(k, s):
-    """Mass [GeV] of the ``k``-th entry of ``FERMIONS``; neutrinos are massless."""
-    if k == 0:
-        return s.m_e
-    if k == 1:
-        return s.m_mu
-    if k == 2:
-        return s.m_tau
-    if k == 6:
-        return s.m_d
-    if k == 7:
-        return s.m_s
-    if k == 8:
-        return s.m_b
-    if k == 9:
-        return s.m_u
-    if k == 10:
-        return s.m_c
-    if k == 11:
-        return s.m_t
-    return 0.0
-
-
-@kernel
-def visible_width(p, s, energy):
-    """Γ(V* -> Standard Model fermions) [GeV] at mass ``energy``; both charge modes of b s̄."""
-    total = 0.0
-    for k in range(p.g_left.size):
-        if p.g_left[k] != 0.0 or p.g_right[k] != 0.0:
-            m = fermion_mass(k, s)
-            total += fermion_width(energy, m, m, p.g_left[k], p.g_right[k], 3.0 if k >= 6 else 1.0)
-    left, right = abs(p.g_sb_left), abs(p.g_sb_right)
-    if left != 0.0 or right != 0.0:
-        total += 2.0 * fermion_width(energy, s.m_b, s.m_s, left, right, 3.0)
-    return total
+    if k < 9:
+        return s.m_d if k == 6 else (s.m_s if k == 7 else s.m_b)
+    return s.m_u if k == 9 else (s.m_c if k == 10 else s.m_t)
 
 
 @kernel
 def dark_width(p, energy):
-    """Γ(V* -> dark matter pair) [GeV] at mass ``energy``."""
+    """Γ(V* -> χ χ̄) [GeV] of a vector of mass ``energy``; written so that nothing cancels at threshold."""
+    if p.dm_spin not in (DIRAC, COMPLEX_SCALAR) or energy <= 2.0 * p.m_dm:
+        return 0.0
+    beta2 = (1.0 - 2.0 * p.m_dm / energy) * (1.0 + 2.0 * p.m_dm / energy)
     if p.dm_spin == DIRAC:
-        return fermion_width(energy, p.m_dm, p.m_dm, p.g_dm, p.g_dm, 1.0)
-    if p.dm_spin == COMPLEX_SCALAR:
-        return scalar_width(energy, p.m_dm, p.g_dm)
-    return 0.0
+        return p.g_dm**2 * energy * (1.5 - 0.5 * beta2) * np.sqrt(beta2) / (12.0 * np.pi)
+    return p.g_dm**2 * energy * beta2 * np.sqrt(beta2) / (48.0 * np.pi)
 
 
 @kernel
 def mediator_width(p, s):
-    """Total width [GeV] of the vector mediator."""
-    return visible_width(p, s, p.m_med) + dark_width(p, p.m_med)
+    """Total width [GeV] of the vector mediator: fermions, both charge modes of b s̄ and t c̄, further pairs, χ χ̄."""
+    m = p.m_med
+    total = dark_width(p, m) + p.extra_width
+    for k in range(p.g_left.size):
+        if p.g_left[k] != 0.0 or p.g_right[k] != 0.0:
+            mass = fermion_mass(s, k)
+            total += fermion_width(m, mass, mass, p.g_left[k], p.g_right[k], 3.0 if k >= 6 else 1.0)
+    left, right = abs(p.g_sb_left), abs(p.g_sb_right)
+    if left != 0.0 or right != 0.0:
+        total += 2.0 * fermion_width(m, s.m_b, s.m_s, left, right, 3.0)
+    if p.g_ct_left != 0.0:
+        total += 2.0 * fermion_width(m, s.m_t, s.m_c, abs(p.g_ct_left), 0.0, 3.0)
+    for k in range(p.pair_number.size):
+        if p.pair_number[k] > 0.0:
+            total += fermion_width(m, p.pair_m1[k], p.pair_m2[k], p.pair_left[k], p.pair_right[k], p.pair_number[k])
+    return total

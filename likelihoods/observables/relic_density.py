@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likelihoods.amplitudes.annihilation import CHANNELS, channel_rows, total_width
 from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
 from likelihoods.amplitudes.thermal import energy_grid, fill_grid
+from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
@@ -65,12 +65,11 @@ def plan(requests: Sequence[Request], inputs: Inputs) -> RelicDensity:
 @kernel
 def gamma_med(c, sm, out):
     """Total width of the vector mediator [GeV]."""
-    rows = np.zeros((CHANNELS, 7))
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
         out[i] = np.nan
         if p.veto == 0 and p.m_med > 0.0:
-            out[i] = total_width(p, rows, channel_rows(p, s, rows), p.m_med)
+            out[i] = mediator_width(p, s)
 
 
 _SOURCE = "Gondolo and Gelmini, Nucl. Phys. B360 (1991) 145"
