@@ -7,6 +7,8 @@ from likelihoods.observables import (
     leptons,
     mixing,
     relic_density,
+    tridents,
+    z_decays,
 )
 
 MODULES = (
@@ -15,6 +17,8 @@ MODULES = (
     leptons,
     mixing,
     relic_density,
+    tridents,
+    z_decays,
 )
 
 #: All observables by name.
