@@ -84,19 +84,47 @@ class Model:
         ValueError : missing parameter, or a point outside the model's physical support
         """
         for name, value in values.items():
+            if name in self.names and not np.isfinite(value):
+                raise ValueError(f"{self.name}: {name}={value} must be finite")
+        c, predictions, _ = self._at(wanted, scheme, inputs, values)
+        if c["veto"][0]:
+            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {self.defaults | values}")
+        return {str(item): float(value) for item, value in zip(predictions.requests, predictions(c)[0], strict=True)}
+
+    def scan(
+        self,
+        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        *,
+        scheme: str = "corrected",
+        inputs: Mapping[str, float] | None = None,
+        **values: Any,
+    ) -> dict[str, npt.NDArray[np.float64]]:
+        """Predictions at many points: as ``predict``, of arrays that are broadcast together.
+
+        Points outside the model's physical support give nan.
+        """
+        c, predictions, shape = self._at(wanted, scheme, inputs, values)
+        columns = np.where(c["veto"][:, None] == 0, predictions(c), np.nan).T
+        return {str(item): row.reshape(shape) for item, row in zip(predictions.requests, columns, strict=True)}
+
+    def _at(
+        self,
+        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        scheme: str,
+        inputs: Mapping[str, float] | None,
+        values: Mapping[str, Any],
+    ) -> tuple[npt.NDArray[Any], Predictions, tuple[int, ...]]:
+        """Couplings (n,), prepared predictions and the shape of the points."""
+        for name in values:
             if name not in self.names:
                 raise KeyError(f"{self.name} has no parameter {name!r}{nearest(name, self.names)}")
-            if not np.isfinite(value):
-                raise ValueError(f"{self.name}: {name}={value} must be finite")
-        values = self.defaults | values
+        values = {**self.defaults, **values}
         missing = [name for name in self.names if name not in values]
         if missing:
             raise ValueError(f"{self.name} needs {', '.join(missing)}")
         chosen: Inputs = default_inputs().replace(inputs) if inputs else default_inputs()
         requests = [request(item) if isinstance(item, str) else request(*item) for item in wanted]
-        theta = np.array([[values[name] for name in self.names]])
-        c = self.evaluate(theta, chosen.central, scheme)
-        if c["veto"][0]:
-            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {values}")
-        row = Predictions(requests, chosen)(c)[0]
-        return {str(item): float(value) for item, value in zip(requests, row, strict=True)}
+        columns = np.broadcast_arrays(*(np.asarray(values[name], float) for name in self.names))
+        shape = columns[0].shape if columns else ()
+        theta = np.stack([column.ravel() for column in columns], axis=-1) if columns else np.empty((1, 0))
+        return self.evaluate(theta, chosen.central, scheme), Predictions(requests, chosen), shape
