@@ -82,3 +82,22 @@ def test_formula_sheet():
     norm = (1.1663788e-5 / 132.1164 * 0.0412 * 0.2303) ** 2 * 4.17**2 / (16 * np.pi**3)
     prompt = 1.52012 * PS * norm * masses
     assert predict("BR(Bs->mumu)", inputs={"DeltaGamma_Bs": 0.0}) == pytest.approx(prompt, rel=3e-3)
+
+
+@pytest.mark.parametrize(("m_v", "factor"), [(1, -27.8035083), (1.4, -13.6956675), (2, -6.20087707), (10, 0.711964917)])
+def test_longitudinal_exchange(m_v, factor):
+    """2002.11150 Eqs. (19), (20): with the C_P of longitudinal exchange P is that of C10 (1 - m_Bs²/m_V²)."""
+    mass_ratio = 1 + 0.0759073 / 4.0940537
+    c_p = -2 * 0.105658376 * mass_ratio / m_v**2
+    both = predict("BR(Bs->mumu)", C10_bsmumu=0.1, CP_bsmumu=0.1 * c_p)
+    assert both == pytest.approx(predict("BR(Bs->mumu)", C10_bsmumu=0.1 * factor), rel=2e-3)
+
+
+@pytest.mark.parametrize(("m_v", "number"), [(0.8, 13.8109), (1.0, 6.34843), (1.4, 2.18328), (6.0, 0.203628)])
+def test_cut_on_light_vectors(m_v, number):
+    """2002.11150 Fig. 5 in the paper's mode: B_s → μμ over the SM for C9(3.5 GeV²) = -0.7, g_A = -0.44 g_V."""
+    k = -0.44 * -0.7 * (3.5 - m_v**2) / 3.5
+    c10 = k * 5.36692**2 / (5.36692**2 - m_v**2)
+    c_p = -2 * 0.105658376 * (1 + 0.0759073 / 4.0940537) / m_v**2 * c10
+    ratio = predict("BR(Bs->mumu)", C10_bsmumu_pole=(0, k, m_v, 1e-9), CP_bsmumu=c_p) / predict("BR(Bs->mumu)")
+    assert ratio == pytest.approx(number, rel=6e-3)

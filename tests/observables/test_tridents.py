@@ -128,3 +128,19 @@ def test_structure_functions_by_traces(x, q2):
     exact = _traced(x, q2, M_MU)
     ours = structure_functions(np.array(x), np.array(q2), M_MU)
     assert [float(f) for f in ours] == pytest.approx(exact, rel=1e-8)
+
+
+def test_ratio_of_vector_and_axial_weights():
+    """1702.00395 Eq. (24): C_V/C_A = 1.8892 with the on-shell mixing angle 0.2223."""
+    vector = ratio(1e3, 1e-4, 1e-4, 1e-2, sin2_theta_w=0.2223) - 1
+    axial = ratio(1e3, 1e-4, -1e-4, 1e-2, sin2_theta_w=0.2223) - 1
+    assert vector / axial == pytest.approx(1.8892, rel=1e-3)
+
+
+def test_allowed_coupling_at_twelve_gev():
+    """1702.00395 §4.2: g_l = 0.025 at 12 GeV by the contact formula (the paper: 0.02); the propagator relaxes it."""
+    bound = 0.82 + 1.96 * 0.28
+    assert contact(*[0.02518107850**2 / 144 / (np.sqrt(2) * 1.1663787e-5)] * 2, 0.2223) == pytest.approx(
+        bound, rel=1e-3
+    )
+    assert 1.0 < ratio(12.0, 0.02518107850, 0.0, 0.02518107850, sin2_theta_w=0.2223) < bound
