@@ -4,13 +4,16 @@ numba's disk cache does not notice that a kernel or constant imported by a cache
 folder is therefore named by a hash of every source file and the numba version, set before any decorator runs.
 """
 
+import functools
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 
 _config: Any = numba.config
 _PACKAGE = Path(__file__).resolve().parent
@@ -42,5 +45,21 @@ def _cache_folder() -> Path:
 if "NUMBA_CACHE_DIR" not in os.environ:
     _config.CACHE_DIR = str(_cache_folder())
 
+
+def _interpreted(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Without compilation (``NUMBA_DISABLE_JIT=1``): records of structured arrays get their fields as attributes."""
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(
+                *(a.view(np.recarray) if isinstance(a, np.ndarray) and a.dtype.names else a for a in arguments)
+            )
+
+    return call
+
+
 #: Decorator of every compiled function. No fastmath: nan and inf carry meaning.
-kernel = numba.njit(cache=True, nogil=True, error_model="numpy")
+kernel: Callable[..., Any] = (
+    _interpreted if _config.DISABLE_JIT else numba.njit(cache=True, nogil=True, error_model="numpy")
+)
