@@ -1,5 +1,6 @@
 """Posterior: prior × likelihood of one model, for one point or a batch."""
 
+import copy
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -26,6 +27,12 @@ class TermLikelihood(Protocol):
 
     def log_likelihood_terms(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
         """Log-likelihood (n, terms) of couplings (n,) at inputs (1,) or (n,)."""
+
+    def with_data(self, data: Array) -> "TermLikelihood":
+        """The same terms of other data."""
+
+    def simulate(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], rng: np.random.Generator) -> Array:
+        """Pseudo-data (n, rows) of couplings (n,)."""
 
 
 class Posterior:
@@ -123,6 +130,15 @@ class Posterior:
 
     def _prior(self, name: str) -> Prior:
         return self.parameters[self.names.index(name)].prior
+
+    def with_data(self, data: Array) -> "Posterior":
+        """The same posterior of other data (rows of the likelihood); nothing is recompiled."""
+        if self.likelihood is None:
+            raise ValueError(f"{self.name}: a user's own log_likelihood holds its data itself")
+        other = copy.copy(self)
+        other.likelihood = self.likelihood.with_data(data)
+        other.failures = Failures(self.names)
+        return other
 
     def prior_transform(self, u: Array) -> Array:
         """Points ``theta`` (n, d) or (d,) of the unit cube's ``u``."""

@@ -1,0 +1,55 @@
+"""Simulation-based calibration: flat for a correct fit, bent for a wrong one; same ranks on any number of processes."""
+
+import numpy as np
+import pytest
+
+import fitter
+from fitter.calibration import calibrate, rank
+from likelihoods.likelihood import Likelihood
+
+QUICK = {"particles": 512}
+
+
+@pytest.fixture(scope="module")
+def posterior():
+    likelihood = Likelihood.of(["delta_m_s", "Bs_mumu", "trident", "a_mu"], data="2019-01")
+    return fitter.Posterior(
+        fitter.model("flavourful_zprime"),
+        likelihood,
+        priors={"g_bb": "log 1e-3 0.1", "g_mumu": "log 0.01 3", "m_zp": 1000, "m_nu": 3000, "g_nunu": 1},
+    )
+
+
+def test_ranks_of_a_correct_fit_are_flat(posterior):
+    found = calibrate(posterior, 100, seed=3, draws=99, **QUICK)
+    assert found.ranks.shape == (100, 2)
+    assert found.histogram(10).sum(axis=1).tolist() == [100, 100]
+    assert min(found.p_values(10).values()) > 1e-3
+    assert all(0.5 < share < 0.85 for share in found.coverage(0.68).values())
+
+
+def test_a_wrong_prior_shows(posterior):
+    """Truths from one prior, fits with another: the ranks pile up at one end."""
+    found = calibrate(posterior, 60, seed=3, draws=99, **QUICK)
+    shifted = fitter.Posterior(
+        posterior.model,
+        posterior.likelihood,
+        priors={"g_bb": "log 0.05 3", "g_mumu": "log 0.01 3", "m_zp": 1000, "m_nu": 3000, "g_nunu": 1},
+    )
+    data = posterior.likelihood.simulate(*posterior.couplings(found.truths), np.random.default_rng(5))
+    ranks = np.array([rank(shifted, data[k], found.truths[k], "smc", k, 99, QUICK)[0] for k in range(60)])
+    assert (ranks[:, 0] < 20).mean() > 0.5
+
+
+def test_processes_do_not_change_the_ranks(posterior):
+    one, two = (calibrate(posterior, 6, seed=9, draws=19, workers=n, **QUICK) for n in (1, 2))
+    assert np.array_equal(one.ranks, two.ranks)
+    assert np.array_equal(one.truths, two.truths)
+
+
+def test_refusals(posterior):
+    own = fitter.Posterior(parameters=posterior.parameters, log_likelihood=lambda theta: -(theta[:, 0] ** 2))
+    with pytest.raises(ValueError, match="needs a posterior of a model"):
+        calibrate(own, 2)
+    with pytest.raises(ValueError, match="must divide"):
+        calibrate(posterior, 2, draws=10, **QUICK).histogram(20)
