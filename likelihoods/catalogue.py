@@ -1,4 +1,4 @@
-"""Catalogue: the measurement files, validated and audited while they are read.
+"""Catalogue: the measurement files, read and audited.
 
 The format is described in ``data/README.md``. Every complaint is one line: file, entry, key, value, what is allowed.
 """
@@ -6,124 +6,19 @@ The format is described in ``data/README.md``. Every complaint is one line: file
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from likelihoods.entry import Entry, RowEntry, validated
 from likelihoods.inputs import data_folder, nearest
 from likelihoods.measurement import Errors, Kind, Measurement, Row
 from likelihoods.table import load_table
 from likelihoods.units import UNITS
 
-GRADES = ("database", "verified", "known", "uncertain")
 Matrix = npt.NDArray[np.float64]
-
-
-def _errors(value: Any) -> Any:
-    """One number, or [up, -down], as (up, down)."""
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
-        up, down = value
-        if not (up >= 0 >= down):
-            raise ValueError("an asymmetric error is [up, -down]")
-        return (up, -down)
-    if isinstance(value, int | float) and value >= 0:
-        return (value, value)
-    raise ValueError("an error is a number >= 0 or [up, -down]")
-
-
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Error = Annotated[tuple[Number, Number], BeforeValidator(_errors)]
-Date = Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
-Bin = Annotated[list[Number], Field(min_length=2, max_length=2)]
-Correlation = str | list[list[Number]] | dict[Literal["uniform"], Number]
-
-
-class _RowSchema(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    observable: str
-    term: str | None = None
-    q2: Bin | None = None
-    unit: str = ""
-    value: Number | None = None
-    error: Error | None = None
-    stat: Error | None = None
-    syst: Error | None = None
-    norm: Annotated[float, Field(ge=0)] = 0.0
-    limit: Number | None = None
-    cl: Annotated[float, Field(gt=0, lt=1)] | None = None
-    side: Literal["upper", "lower"] = "upper"
-    expected: Number | None = None
-    table: str | None = None
-    observed: Annotated[float, Field(ge=0)] | None = None
-    background: Annotated[float, Field(ge=0)] | None = None
-    background_error: Annotated[float, Field(ge=0)] = 0.0
-    signal_per_unit: Annotated[float, Field(gt=0)] = 1.0
-    theory_error: Annotated[float, Field(ge=0)] = 0.0
-
-
-class _BinSchema(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    q2: Bin
-    values: Annotated[list[_RowSchema], Field(min_length=1)]
-    correlation: Correlation | None = None
-
-
-class _EntrySchema(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    term: str
-    experiment: str
-    reference: str
-    date: Date
-    grade: Literal["database", "verified", "known", "uncertain"]
-    basis: str = ""
-    note: str = ""
-    supersedes: list[str] = []
-    combines: list[str] = []
-    alternative_to: str | None = None
-    independent_of: list[str] = []
-    values: Annotated[list[_RowSchema], Field(min_length=1)] | None = None
-    bins: Annotated[list[_BinSchema], Field(min_length=1)] | None = None
-    correlation: Correlation | None = None
-    stat_correlation: Correlation | None = None
-    syst_correlation: Correlation | None = None
-
-
-_KEYS = {key for schema in (_RowSchema, _BinSchema, _EntrySchema) for key in schema.model_fields}
-
-
-def _one_line(error: ValidationError) -> str:
-    """The first complaint of pydantic in our words."""
-    first = error.errors()[0]
-    where = ""
-    for part in first["loc"]:
-        if part in ("str", "list[list[constrained-float]]") or str(part).startswith(("list[", "dict[", "function-")):
-            continue
-        where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else str(part)
-    value, kind = first["input"], first["type"]
-    if kind == "extra_forbidden":
-        return f"{where}: unknown key{nearest(str(first['loc'][-1]), _KEYS)}"
-    if kind == "missing":
-        return f"{where}: missing"
-    shown = repr(value) if len(repr(value)) < 80 else repr(value)[:77] + "..."
-    texts = [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
-    for text in texts:
-        if "−" in text:
-            return f"{where}: {shown} is not a number: it has a unicode minus sign, write -"
-        try:
-            number = float(text)
-        except ValueError:
-            continue
-        return f"{where}: {shown} is text in YAML, write {number:.1e}"
-    message = first["msg"].removeprefix("Value error, ")
-    if kind == "string_pattern_mismatch":
-        message = "a date is YYYY-MM"
-    return f"{where}: {shown}: {message[0].lower()}{message[1:]}"
 
 
 class _Reader:
@@ -175,15 +70,16 @@ class _Reader:
             raise self.fail(name, f"{key}: not positive definite, lowest eigenvalue {lowest:.3g}")
         return matrix
 
-    def row(self, name: str, default_term: str, q2: list[float] | None, raw: _RowSchema) -> Row:
+    def row(self, name: str, entry: Entry, q2: list[float] | None, raw: RowEntry) -> Row:
         """One checked row: exactly one kind, ordered bin, known unit and term, positive errors."""
         q2 = raw.q2 or q2
         label = raw.observable if q2 is None else f"{raw.observable} {q2}"
         if q2 is not None and not 0 <= q2[0] < q2[1]:
             raise self.fail(name, f"q2: {q2} of {raw.observable} must satisfy 0 <= low < high")
-        if raw.unit not in UNITS:
-            raise self.fail(name, f"unit: {raw.unit!r} of {raw.observable} is unknown{nearest(raw.unit, UNITS)}")
-        term = raw.term or default_term
+        unit = entry.unit if raw.unit is None else raw.unit
+        if unit not in UNITS:
+            raise self.fail(name, f"unit: {unit!r} of {raw.observable} is unknown{nearest(unit, UNITS)}")
+        term = raw.term or entry.term
         if term not in self.terms:
             raise self.fail(name, f"term: {term!r} is unknown{nearest(term, self.terms)}")
         kinds: dict[Kind, bool] = {
@@ -222,7 +118,7 @@ class _Reader:
             term=term,
             kind=kind,
             q2=None if q2 is None else (q2[0], q2[1]),
-            unit=raw.unit,
+            unit=unit,
             value=np.nan if raw.value is None else raw.value,
             stat=stat,
             syst=syst,
@@ -243,9 +139,9 @@ class _Reader:
     def measurement(self, name: str, raw: Any) -> Measurement:
         """One checked entry."""
         try:
-            entry = _EntrySchema.model_validate(raw)
-        except ValidationError as error:
-            raise self.fail(name, _one_line(error)) from None
+            entry = validated(raw)
+        except ValueError as error:
+            raise self.fail(name, str(error)) from None
         if entry.reference not in self.references:
             raise self.fail(
                 name, f"reference: {entry.reference!r} is unknown{nearest(entry.reference, self.references)}"
@@ -254,9 +150,9 @@ class _Reader:
             raise self.fail(name, "needs either values or bins")
         blocks = entry.bins or []
         if entry.values is not None:
-            rows = [self.row(name, entry.term, None, raw_row) for raw_row in entry.values]
+            rows = [self.row(name, entry, None, raw_row) for raw_row in entry.values]
         else:
-            rows = [self.row(name, entry.term, block.q2, raw_row) for block in blocks for raw_row in block.values]
+            rows = [self.row(name, entry, block.q2, raw_row) for block in blocks for raw_row in block.values]
         for k, one in enumerate(rows):
             for two in rows[:k]:
                 if one.overlaps(two):
@@ -370,6 +266,12 @@ def _read(paths: list[Path], known: Mapping[str, Measurement]) -> dict[str, Meas
             where[name] = path.name
     _check_links(measurements, where)
     return measurements
+
+
+@cache
+def read_file(path: Path) -> dict[str, Measurement]:
+    """The measurements of one file alone."""
+    return _read([path], {})
 
 
 @cache

@@ -179,7 +179,8 @@ class Measurement:
         one = unit if self.stat_correlation is None else self.stat_correlation
         two = unit if self.syst_correlation is None else self.syst_correlation
         norm = np.array([row.norm for row in self.rows])
-        return one * np.outer(stat, stat) + two * np.outer(syst, syst) + np.outer(norm, norm)
+        covariance = np.outer(norm, norm) + one * np.outer(stat, stat) + two * np.outer(syst, syst)
+        return np.asarray(covariance, float)
 
     def overlap(self, other: "Measurement") -> tuple[Row, Row] | None:
         """First pair of rows in which both use the same events: one experiment, one observable, overlapping bins."""

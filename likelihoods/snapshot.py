@@ -10,7 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from likelihoods.catalogue import load_measurements, read_yaml
+from likelihoods.catalogue import load_measurements, read_file, read_yaml
 from likelihoods.catalogue import terms as known_terms
 from likelihoods.inputs import data_folder, nearest
 from likelihoods.measurement import Measurement
@@ -22,6 +22,16 @@ _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 def datasets() -> dict[str, dict[str, Any]]:
     """Named collections of measurements: the data of the papers' fits."""
     return read_yaml(data_folder() / "datasets.yaml")
+
+
+def _dataset(name: str, measurements: Mapping[str, Measurement]) -> list[Measurement]:
+    """The embedded measurements a dataset names, and the entries of its own file."""
+    dataset = datasets()[name]
+    own = read_file(data_folder() / dataset["file"]) if "file" in dataset else {}
+    for part in dataset.get("measurements", []):
+        if part not in measurements:
+            raise ValueError(f"dataset {name}: measurement {part!r} is unknown{nearest(part, measurements)}")
+    return [measurements[part] for part in dataset.get("measurements", [])] + list(own.values())
 
 
 def today() -> str:
@@ -36,7 +46,7 @@ def standing(date: str | None, measurements: Mapping[str, Measurement]) -> list[
     """
     date = date or today()
     if date in datasets():
-        return [measurements[name] for name in datasets()[date]["measurements"]]
+        return _dataset(date, measurements)
     if not isinstance(date, str) or not _MONTH.fullmatch(date):
         raise ValueError(f"data={date!r} is neither a month YYYY-MM nor a dataset{nearest(str(date), datasets())}")
     stood = [m for m in measurements.values() if m.date <= date]
@@ -90,11 +100,12 @@ def snapshot(
     ValueError : malformed date, a term without data at this date, or the same data asked for twice
     """
     measurements = load_measurements() if measurements is None else measurements
-    everything = {term for m in measurements.values() for term in m.terms} | set(known_terms())
-    for term in terms or ():
-        if term not in everything and term not in measurements:
-            raise KeyError(f"unknown term {term!r}{nearest(term, [*everything, *measurements])}")
     stood = standing(date, measurements)
+    everything = {term for m in measurements.values() for term in m.terms} | set(known_terms())
+    names = {m.name for m in stood} | set(measurements)
+    for term in terms or ():
+        if term not in everything and term not in names:
+            raise KeyError(f"unknown term {term!r}{nearest(term, [*everything, *names])}")
     groups: dict[str, list[Measurement]] = {}
     for m in stood:
         if terms is None or m.name in terms or set(m.terms) & set(terms):
