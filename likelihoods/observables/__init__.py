@@ -2,6 +2,7 @@
 
 from likelihoods.observable import Observable
 from likelihoods.observables import (
+    bsll,
     colliders,
     leptonic,
     leptons,
@@ -12,6 +13,7 @@ from likelihoods.observables import (
 )
 
 MODULES = (
+    bsll,
     colliders,
     leptonic,
     leptons,

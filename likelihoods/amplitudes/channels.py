@@ -1,0 +1,95 @@
+"""Channels: bins of (process, lepton), cut into panels, with all that depends on q² alone tabulated at the nodes."""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.amplitudes.angular import J_COUNT
+from likelihoods.amplitudes.charm_loop import tabulate
+from likelihoods.amplitudes.hadronic import B0_K, LEPTON_MASSES, MASSES, NODE, PROCESSES
+from likelihoods.amplitudes.integration import BIN, fill_bins
+from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW, NODES, edges_to_panels, node_positions
+from likelihoods.inputs import Inputs
+from likelihoods.qcd import m_b_pole
+from likelihoods.table import load_table
+
+
+class Bin(NamedTuple):
+    """A q² interval [GeV²] of a process (index in ``PROCESSES``) and lepton (0: e, 1: μ)."""
+
+    process: int
+    lepton: int
+    low: float
+    high: float
+
+
+def spectator(process: int, q2: npt.NDArray[np.float64]) -> npt.NDArray[np.complex128]:
+    """q² H_-, √q² H_0 and their CP conjugates (n, 4) in units of N, zero above the charmonia and for B → K."""
+    out = np.zeros((q2.size, 4), complex)
+    if process >= B0_K:
+        return out
+    table = load_table("spectator").values
+    rows = table[table[:, 0] == process, 1:]
+    inside = q2 < CHARM_LOW
+    root = np.sqrt(rows[:, 0])  # H_0 varies with √q² at low q²
+    for k in range(4):
+        for part, unit in ((1 + 2 * k, 1.0), (2 + 2 * k, 1j)):
+            out[inside, k] += unit * np.interp(np.sqrt(q2[inside]), root, rows[:, part])
+    return out
+
+
+def phase_space(process: int, lepton: int, inputs: Inputs) -> tuple[float, float]:
+    """Kinematic limits of q² [GeV²]."""
+    m_b, m_m = (inputs.value(name) for name in MASSES[process])
+    return 4 * inputs.value(LEPTON_MASSES[lepton]) ** 2, (m_b - m_m) ** 2
+
+
+class Channels:
+    """Bins prepared for integration.
+
+    Parameters
+    ----------
+    wanted : the bins, in the order of the rows of the result
+    inputs : defaults; masses of hadrons and leptons, and the tables at the nodes, are those of the central values
+    refine : every panel is cut into this many
+    """
+
+    def __init__(self, wanted: Sequence[Bin], inputs: Inputs, refine: int = 1):
+        self.wanted, self.inputs = tuple(wanted), inputs
+        pole_b = float(m_b_pole(inputs.central[0]))
+        panels, bins = [], np.zeros(len(self.wanted), BIN)
+        total = 0
+        for process, lepton in sorted({(item.process, item.lepton) for item in self.wanted}):
+            m = inputs.value(LEPTON_MASSES[lepton])
+            low, high = phase_space(process, lepton, inputs)
+            here = [k for k, item in enumerate(self.wanted) if (item.process, item.lepton) == (process, lepton)]
+            ends = {k: (max(self.wanted[k].low, low), min(self.wanted[k].high, high)) for k in here}
+            inner = {edge for pair in ends.values() for edge in pair}
+            edges = sorted(inner | {q2 for q2 in (CHARM_LOW, CHARM_HIGH) if min(inner) < q2 < max(inner)})
+            if refine > 1:
+                fine = [np.linspace(a, b, refine, endpoint=False) for a, b in itertools.pairwise(edges)]
+                edges = [*np.concatenate(fine), edges[-1]]
+            block, first = edges_to_panels(process, lepton, edges, m, high)
+            position = dict(zip(edges, [*first, len(block)], strict=True))
+            for k, (start, stop) in ends.items():
+                bins[k] = (total + position[start], total + position[stop], process, lepton)
+            panels.append(block)
+            total += len(block)
+        self.panels, self.bins = np.concatenate(panels), bins
+        q2, self.slopes = node_positions(self.panels)
+        self.nodes = np.zeros(q2.shape, NODE)
+        self.nodes["q2"] = q2
+        for name, values in tabulate(q2.ravel(), pole_b)._asdict().items():
+            self.nodes[name] = values.reshape(self.nodes[name].shape)
+        for process in range(len(PROCESSES)):
+            rows = self.panels["process"] == process
+            self.nodes["spectator"][rows] = spectator(process, q2[rows].ravel()).reshape(-1, NODES, 4)
+
+    def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """S_i and A_i, (n, bins, 24): lifetime included, integrated over the bin."""
+        out = np.empty((c.size, len(self.wanted), 2 * J_COUNT))
+        fill_bins(c, sm, self.panels, self.nodes, self.slopes, self.bins, out)
+        return out

@@ -1,0 +1,110 @@
+"""Hadronic: all that a node of a b → s ℓ ℓ decay needs and new physics does not change, for one record of inputs."""
+
+import numpy as np
+
+from likelihoods.amplitudes.b_to_p import scalar_values
+from likelihoods.amplitudes.b_to_v import BETA, MASS, MIXING, SM_10, VALUES, normalisation, vector_values
+from likelihoods.amplitudes.charm_loop import loop_contributions
+from likelihoods.amplitudes.panels import NODES
+from likelihoods.ckm import lambda_t, lambda_u
+from likelihoods.kernel import kernel
+from likelihoods.qcd import MU_B, alpha_s, light_mass_running, m_b_pole, m_b_running, m_c_pole
+from likelihoods.units import PS
+
+#: Order of the processes, and their mesons' masses.
+PROCESSES = ("B0->K*", "B+->K*", "Bs->phi", "B0->K", "B+->K")
+MASSES = (("m_B0", "m_Kstar0"), ("m_Bu", "m_Kstaru"), ("m_Bs", "m_phi"), ("m_B0", "m_K0"), ("m_Bu", "m_Ku"))
+BS_PHI, B0_K = 2, 3
+LEPTON_MASSES = ("m_e", "m_mu")
+_M_T_SM = 173.1  # top mass [GeV] at which C10 of ``C_sm`` is matched
+
+NODE = np.dtype(
+    [
+        ("q2", np.float64),
+        ("spectator", np.complex128, 4),  # q² H_-, √q² H_0 in units of N, and of the CP conjugate
+        ("two_loop", np.complex128, (11, 4)),
+        ("octet", np.complex128, 2),
+        ("up", np.complex128, 4),
+        ("bottom", np.complex128),
+        ("massless", np.complex128),
+    ],
+    align=True,
+)
+
+
+@kernel
+def mesons(process, s):
+    """m_B, m_M and τ_B [GeV, GeV, GeV^-1]."""
+    if process == 0:
+        return s.m_B0, s.m_Kstar0, s.tau_B0 * PS
+    if process == 1:
+        return s.m_Bu, s.m_Kstaru, s.tau_Bu * PS
+    if process == 2:
+        return s.m_Bs, s.m_phi, s.tau_Bs * PS
+    if process == 3:
+        return s.m_B0, s.m_K0, s.tau_B0 * PS
+    return s.m_Bu, s.m_Ku, s.tau_Bu * PS
+
+
+@kernel
+def c10_sm(s):
+    """C10 of the SM; its dependence on the top mass is 1311.0903 Eq. 4."""
+    return s.C_sm[9] * (s.m_t / _M_T_SM) ** 1.53
+
+
+@kernel
+def hadronic_values(s, panels, nodes, values):
+    """Fill ``values`` (panels, NODES, VALUES) of one record of inputs."""
+    coupling = alpha_s(MU_B, s)
+    running, pole_b, pole_c = m_b_running(MU_B, s), m_b_pole(s), m_c_pole(s)
+    top = lambda_t(s)
+    up = lambda_u(s) / top
+    c = s.C_sm
+    # C7′ = (m_s/m_b) C7, C7 = C7eff + C3/3 + 4 C4/9 + 20 C5/3 + 80 C6/9
+    c7 = c[6] + c[2] / 3.0 + 4.0 * c[3] / 9.0 + 20.0 * c[4] / 3.0 + 80.0 * c[5] / 9.0
+    c7_flipped = light_mass_running(s.m_s, MU_B, s) / running * c7
+    c10 = c10_sm(s)
+    common = (s.G_F * s.alpha_em_mb * abs(top)) ** 2 / (3.0 * 1024.0 * np.pi**5)
+    ff = np.empty(7)
+    for k in range(panels.size):
+        process = panels[k].process
+        m_b, m_m, tau = mesons(process, s)
+        m = s.m_mu if panels[k].lepton == 1 else s.m_e
+        if process == BS_PHI:
+            ff_masses = (s.m_Bs, s.m_phi)
+        elif process < BS_PHI:
+            ff_masses = (s.m_B0, s.m_Kstar0)
+        else:
+            ff_masses = (s.m_B0, s.m_K0)
+        for j in range(NODES):
+            node = nodes[k, j]
+            out = values[k, j]
+            for i in range(VALUES):
+                out[i] = 0.0
+            q2 = node.q2
+            beta = np.sqrt(max(1.0 - 4.0 * m * m / q2, 0.0))
+            out[BETA], out[MASS], out[SM_10] = beta, m / np.sqrt(q2), c10
+            d7, d7_up, d9, d9_up = loop_contributions(q2, node, pole_b, pole_c, s.m_c_loop, coupling, c)
+            seven, nine = c[6] + d7 + up * d7_up, c[8] + d9 + up * d9_up
+            up_bar = np.conj(up)
+            seven_bar, nine_bar = c[6] + d7 + up_bar * d7_up, c[8] + d9 + up_bar * d9_up
+            root_lambda = np.sqrt(max((m_b**2 - m_m**2 - q2) ** 2 - 4.0 * m_m**2 * q2, 0.0))
+            n_0 = normalisation(q2, beta, root_lambda, m_b, tau, common)
+            if process < B0_K:
+                if process == 0:
+                    a, power = s.ff_BKstar, s.power_B0Kstar
+                elif process == 1:
+                    a, power = s.ff_BKstar, s.power_BuKstar
+                else:
+                    a, power = s.ff_Bsphi, s.power_Bsphi
+                    out[MIXING] = 0.5 * s.DeltaGamma_Bs
+                vector_values(
+                    node, m, m_b, m_m, ff_masses, a, power, running, n_0,
+                    seven, nine, seven_bar, nine_bar, c7_flipped, ff, out,
+                )  # fmt: skip
+            else:
+                power = s.power_B0K if process == B0_K else s.power_BuK
+                scalar_values(
+                    node, m, m_b, m_m, ff_masses, s.ff_BK, power, running, n_0,
+                    seven, nine, seven_bar, nine_bar, c7_flipped, ff, out,
+                )  # fmt: skip

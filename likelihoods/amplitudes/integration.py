@@ -1,0 +1,182 @@
+"""Integration: amplitudes at the nodes, sums over panels and bins, light mediators by exact pole weights."""
+
+import numpy as np
+
+from likelihoods.amplitudes.angular import (
+    J_COUNT,
+    X_7M,
+    X_7P,
+    X_9M,
+    X_9P,
+    X_10M,
+    X_10P,
+    X_COUNT,
+    X_P,
+    X_S,
+    add_node,
+)
+from likelihoods.amplitudes.b_to_v import VALUES
+from likelihoods.amplitudes.hadronic import B0_K, hadronic_values
+from likelihoods.amplitudes.panels import (
+    NODES,
+    WEIGHTS,
+    node_position,
+    pole_position,
+    pole_weights,
+    regular_part,
+)
+from likelihoods.couplings import POLES
+from likelihoods.kernel import kernel
+
+POLE_COUNT = len(POLES)
+BIN = np.dtype([("start", np.int64), ("stop", np.int64), ("process", np.int64), ("lepton", np.int64)], align=True)
+
+
+@kernel
+def _place(x, c7, c7p, c9, c9p, c10, c10p, cs, csp, cp, cpp, sign):
+    """Coefficients as a process sees them; ``sign`` = -1 for vector, +1 for pseudoscalar mesons."""
+    x[X_7P], x[X_7M] = c7 + c7p, c7 + sign * c7p
+    x[X_9P], x[X_9M] = c9 + c9p, c9 + sign * c9p
+    x[X_10P], x[X_10M] = c10 + c10p, c10 + sign * c10p
+    x[X_S], x[X_P] = cs + sign * csp, cp + sign * cpp
+
+
+@kernel
+def contact_part(p, lepton, sign, x):
+    """The q²-independent coefficients of a point."""
+    _place(
+        x, p.C7, p.C7p, p.C9[lepton], p.C9p[lepton], p.C10[lepton], p.C10p[lepton],
+        p.CS[lepton], p.CSp[lepton], p.CP[lepton], p.CPp[lepton], sign,
+    )  # fmt: skip
+
+
+@kernel
+def split_poles(p, lepton, sign, x, z, r):
+    """Rewrite C + (a + b q²)/(q² - m² + i m Γ) as constant + r/(q² - z); returns the number of different z.
+
+    A running width Γ q²/m² gives 1/((1 + i Γ/m) q² - m²), again a simple pole. The width is a strong phase: the CP
+    conjugate has a*, b* but the same z.
+
+    Parameters
+    ----------
+    x : (2, 8) coefficients of the transition and of its CP conjugate; the poles' constant part is added
+    z : (4,) positions, r : (4, 2, 8) residues as a process sees them; filled
+    """
+    count = 0
+    for k in range(POLE_COUNT):
+        a, b = p.pole_a[k, lepton], p.pole_b[k, lepton]
+        if a == 0.0 and b == 0.0:
+            continue
+        m, width = p.pole_mass[k, lepton], p.pole_width[k, lepton]
+        if p.pole_running == 1:
+            slope = complex(1.0, width / m)
+            position = m * m / slope
+        else:
+            slope = complex(1.0, 0.0)
+            position = complex(m * m, -m * width)
+        here = count
+        for i in range(count):
+            if z[i] == position:
+                here = i
+        if here == count:
+            z[here] = position
+            for i in range(X_COUNT):
+                r[here, 0, i], r[here, 1, i] = 0.0, 0.0
+            count += 1
+        plus, factor = (X_9P if k < 2 else X_10P), (sign if k % 2 == 1 else 1.0)
+        for bar in range(2):
+            constant, residue = b / slope, (a + b * position) / slope
+            x[bar, plus] += constant
+            x[bar, plus + 1] += factor * constant
+            r[here, bar, plus] += residue
+            r[here, bar, plus + 1] += factor * residue
+            a, b = np.conj(a), np.conj(b)
+    return count
+
+
+@kernel
+def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, g, y, a, out):
+    """Add one panel's S_i and A_i (24,) for coefficients with poles.
+
+    With π_0 = 1 and π_k = 1/(q² - z_k) the integral is Σ_j Σ_kl W_kl J(a_k, a_l) over nodes j, W_kl the weight of
+    π_k π_l^*. The Hermitian W = L D L^† leaves Σ_d D_d J(Σ_k L_kd a_k): the Gauss rule with the propagators' effective
+    values L_k0 at the node, and what remains of the resonances.
+
+    Parameters
+    ----------
+    slope, values : of the panel; x, count, z, r : see ``split_poles``
+    omega (4, NODES), w (5, 5), g (5,), y (2, 8), a (2, 8) : scratch
+    """
+    x_0 = np.empty(POLE_COUNT, np.complex128)
+    t_0 = np.empty(POLE_COUNT, np.complex128)
+    for k in range(count):
+        x_0[k], t_0[k] = pole_position(panel, z[k])
+        pole_weights(x_0[k], omega[k])
+    for j in range(NODES):
+        t = node_position(panel, j)
+        w[0, 0] = WEIGHTS[j] * panel.half
+        for k in range(count):
+            g[k] = regular_part(panel, t, t_0[k])
+            w[k + 1, 0] = g[k] * omega[k, j]
+            for i in range(k + 1):
+                product = (omega[k, j] - np.conj(omega[i, j])) / ((x_0[k] - np.conj(x_0[i])) * panel.half)
+                w[k + 1, i + 1] = g[k] * np.conj(g[i]) * product
+        for d in range(count + 1):
+            weight = w[d, d].real
+            standard = 1.0 if d == 0 else 0.0
+            # far from a pole nothing remains of it but rounding errors
+            if d > 0 and abs(weight) <= 1e-12 * abs(g[d - 1]) ** 2 * abs(omega[d - 1, j]) ** 2 / w[0, 0].real:
+                continue
+            for bar in range(2):
+                for i in range(X_COUNT):
+                    y[bar, i] = standard * x[bar, i]
+                    for k in range(max(d, 1), count + 1):
+                        y[bar, i] += w[k, d] / weight * r[k - 1, bar, i]
+            add_node(values[j], y, standard, weight * slope[j], a, out)
+            for k in range(d + 1, count + 1):
+                for i in range(d + 1, k + 1):
+                    w[k, i] -= w[k, d] * np.conj(w[i, d]) / weight
+
+
+@kernel
+def integrate(p, panels, slopes, values, bins, j_panel, j_bin):
+    """S_i and A_i of every bin: ``j_bin`` (bins, 24) of one point with hadronic ``values``."""
+    x, y = np.empty((2, X_COUNT), np.complex128), np.empty((2, X_COUNT), np.complex128)
+    a = np.empty((2, 8), np.complex128)
+    z, r = np.empty(POLE_COUNT, np.complex128), np.empty((POLE_COUNT, 2, X_COUNT), np.complex128)
+    omega = np.empty((POLE_COUNT, NODES), np.complex128)
+    w, g = np.empty((POLE_COUNT + 1, POLE_COUNT + 1), np.complex128), np.empty(POLE_COUNT + 1, np.complex128)
+    process, lepton, count = -1, -1, 0
+    for k in range(panels.size):
+        panel = panels[k]
+        out = j_panel[k]
+        for i in range(2 * J_COUNT):
+            out[i] = 0.0
+        if panel.process != process or panel.lepton != lepton:
+            process, lepton = panel.process, panel.lepton
+            sign = -1.0 if process < B0_K else 1.0
+            contact_part(p, lepton, sign, x[0])
+            for i in range(X_COUNT):
+                x[1, i] = np.conj(x[0, i])
+            count = split_poles(p, lepton, sign, x, z, r)
+        if count == 0:
+            for j in range(NODES):
+                add_node(values[k, j], x, 1.0, WEIGHTS[j] * panel.half * slopes[k, j], a, out)
+        else:
+            add_panel_with_poles(panel, slopes[k], values[k], x, count, z, r, omega, w, g, y, a, out)
+    for k in range(bins.size):
+        for i in range(2 * J_COUNT):
+            j_bin[k, i] = 0.0
+            for j in range(bins[k].start, bins[k].stop):
+                j_bin[k, i] += j_panel[j, i]
+
+
+@kernel
+def fill_bins(c, sm, panels, nodes, slopes, bins, out):
+    """S_i and A_i of every bin and point: ``out`` (n, bins, 24)."""
+    values = np.empty((panels.size, NODES, VALUES))
+    j_panel = np.empty((panels.size, 2 * J_COUNT))
+    for i in range(c.size):
+        if i == 0 or sm.size > 1:
+            hadronic_values(sm[i], panels, nodes, values)
+        integrate(c[i], panels, slopes, values, bins, j_panel, out[i])

@@ -1,0 +1,80 @@
+"""Quadratic form: for fixed inputs and q²-independent coefficients a bin's S_i is x^T M x with x = (1, Re C, Im C).
+
+The matrix is read off the quadrature of the same amplitude code at unit coefficients, exactly up to rounding.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.amplitudes.angular import X_COUNT
+from likelihoods.amplitudes.channels import Channels
+from likelihoods.amplitudes.integration import contact_part
+from likelihoods.couplings import empty
+from likelihoods.kernel import kernel
+
+SIZE = 1 + 2 * X_COUNT
+#: Products x_a x_b with a <= b.
+PRODUCTS = SIZE * (SIZE + 1) // 2
+
+
+def _unit_couplings(vectors: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+    """Couplings whose x (see ``angular``) are the given (n, 16) real vectors, for all leptons and both spins."""
+    c = empty(len(vectors))
+    x = vectors[:, 0::2] + 1j * vectors[:, 1::2]
+    for k, name in enumerate(("C7", "C9", "C10")):
+        plus, minus = x[:, 2 * k], x[:, 2 * k + 1]
+        for field, value in ((name, (plus + minus) / 2), (name + "p", (plus - minus) / 2)):
+            c[field] = value if c[field].ndim == 1 else value[:, None]
+    c["CS"], c["CP"] = x[:, 6, None], x[:, 7, None]
+    return c
+
+
+def coefficients(channels: Channels) -> npt.NDArray[np.float64]:
+    """M of every bin's S_i and A_i: (PRODUCTS, bins, 24), with both triangles added up."""
+    count = SIZE - 1
+    eye = np.eye(count)
+    pairs = [(a, b) for a in range(count) for b in range(a + 1, count)]
+    probes = np.concatenate([np.zeros((1, count)), eye, -eye, [eye[a] + eye[b] for a, b in pairs]])
+    j = channels(_unit_couplings(probes), channels.inputs.central)
+    constant, plus, minus, mixed = j[0], j[1 : 1 + count], j[1 + count : 1 + 2 * count], j[1 + 2 * count :]
+    linear, square = (plus - minus) / 2, (plus + minus) / 2 - constant
+    cross = {
+        pair: mixed[k] - constant - linear[[*pair]].sum(0) - square[[*pair]].sum(0) for k, pair in enumerate(pairs)
+    }
+    rows = [constant, *linear]
+    for a in range(count):
+        rows += [square[a] if a == b else cross[a, b] for b in range(a, count)]
+    return np.array(rows)
+
+
+@kernel
+def evaluate_forms(c, lepton, sign, start, stop, matrix, target, out):
+    """Add the quadratic forms of groups of (lepton, spin) to ``out`` (n, functionals).
+
+    Parameters
+    ----------
+    lepton, sign, start, stop : (groups,) lepton, -1 (vector) or +1 (pseudoscalar), columns of ``matrix``
+    matrix : (PRODUCTS, columns); target : (columns,) functional of each column
+    """
+    x, complex_x = np.empty(SIZE), np.empty(X_COUNT, np.complex128)
+    total = np.empty(target.size)
+    for i in range(c.size):
+        for g in range(lepton.size):
+            contact_part(c[i], lepton[g], sign[g], complex_x)
+            x[0] = 1.0
+            for k in range(X_COUNT):
+                x[1 + 2 * k], x[2 + 2 * k] = complex_x[k].real, complex_x[k].imag
+            for j in range(start[g], stop[g]):
+                total[j] = 0.0
+            row = 0
+            for a in range(SIZE):
+                for b in range(a, SIZE):
+                    product = x[a] * x[b]
+                    if product != 0.0:
+                        for j in range(start[g], stop[g]):
+                            total[j] += product * matrix[row, j]
+                    row += 1
+            for j in range(start[g], stop[g]):
+                out[i, target[j]] += total[j]
