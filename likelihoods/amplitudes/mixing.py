@@ -176,3 +176,9 @@ def delta_m_and_phase(coefficients, weight, m12, s):
     lambda_c = -lambda_t(s) - lambda_u(s)
     xi = ratio * lambda_c / np.conj(lambda_c)
     return delta * PS, -2.0 * xi.imag / (1.0 + abs(xi) ** 2)
+
+
+@kernel
+def flavour_specific_asymmetry(coefficients, weight, m12, s):
+    """a_fs^s = Im(Γ12/M12) (1511.09466)."""
+    return (standard_gamma12(m12, s) / total_m12(coefficients, weight, m12)).imag

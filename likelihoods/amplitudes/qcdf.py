@@ -4,13 +4,14 @@ Beneke, Feldmann, Seidel, hep-ph/0106067 (BFS01) and hep-ph/0412400 (BFS05), wit
 of hep-ph/9612313 at 4.8 GeV and pole masses. Hard kernels are folded with the light meson's distribution amplitude
 φ(u) = 6 u (1-u) [1 + a1 C1^{3/2}(2u-1) + a2 C2^{3/2}(2u-1)]; the folded kernels of each Gegenbauer polynomial
 (``moments``) depend on quark masses, α_s and Standard Model coefficients only, so that λ_B, Gegenbauer moments, decay
-constants and CKM elements may vary from point to point at the cost of ``helicity``. New physics in C8 is not included.
+constants and CKM elements may vary from point to point at the cost of ``spectator``. New physics in C8 is not included.
 Valid for q² below the charm threshold; conventionally used up to 6 GeV².
 """
 
 import numpy as np
 
 from likelihoods import qcd
+from likelihoods.amplitudes.charm_loop import quark_loop
 from likelihoods.ckm import lambda_t, lambda_u
 from likelihoods.functions import dilog, scaled_ei
 from likelihoods.kernel import kernel
@@ -44,20 +45,6 @@ def _b0(s, m2):
     """BFS01 Eq. (29), without its divergent constant."""
     root = np.sqrt(4.0 * m2 / s - 1.0)
     return -2.0 * root * np.arctan(1.0 / root)
-
-
-@kernel
-def fermion_loop(s, mass, mu):
-    """h(s, m) of BFS01 Eq. (11): one-loop vacuum polarisation, s > 0 [GeV²]."""
-    if mass == 0.0:
-        return complex(8.0 / 27.0 + 4.0 / 9.0 * np.log(mu * mu / s), 4.0 / 9.0 * np.pi)
-    z = 4.0 * mass * mass / s
-    if z > 1.0:
-        phase = complex(np.arctan(1.0 / np.sqrt(z - 1.0)), 0.0)
-    else:
-        phase = complex(np.log((1.0 + np.sqrt(1.0 - z)) / np.sqrt(z)), -0.5 * np.pi)
-    log = 2.0 * np.log(mass / mu)
-    return -4.0 / 9.0 * (log - 2.0 / 3.0 - z) - 4.0 / 9.0 * (2.0 + z) * np.sqrt(abs(z - 1.0)) * phase
 
 
 @kernel
@@ -135,9 +122,9 @@ def moments(q2, s, meson, out):
             perp_b, para_b = _quark_loops(u, q2, pole, m_b, energy)
             perp_0, para_0 = _quark_loops(u, q2, 0.0, m_b, energy)
             hard = bar * m_b**2 + u * q2
-            h_c = fermion_loop(hard, m_c, qcd.MU_B)
-            h_b = fermion_loop(hard, pole, qcd.MU_B)
-            h_0 = fermion_loop(hard, 0.0, qcd.MU_B)
+            h_c = quark_loop(hard, m_c)
+            h_b = quark_loop(hard, pole)
+            h_0 = quark_loop(hard, 0.0)
             perp = _E_U * perp_c * charm + _E_D * (perp_b * bottom_perp + perp_0 * light)
             plus = _E_U * para_c * charm + _E_D * (para_b * bottom + para_0 * light)
             minus = h_c * (up + c4 + 10.0 * c6)
@@ -191,23 +178,21 @@ def _sum(folded, k, ratio, a1, a2):
 
 
 @kernel
-def helicity(folded, q2, s, meson, cp_conjugate, pole, running):
-    """Helicity amplitudes H_+, H_-, H_0 of the vector current from folded kernels.
-
-    Normalised as the form-factor amplitudes, with (4 G_F/√2) λ_t α/(4π) in front; H_+ vanishes at this order.
+def spectator(folded, q2, s, meson, ratio, pole, running):
+    """(q² H_-, √q² H_0) in units of N = (4 G_F/√2) λ_t α/(4π), N as in the form-factor amplitudes; H_+ = 0.
 
     Parameters
     ----------
     folded : complex array ``SHAPE`` from ``moments`` at the same q²
     q2 : q² [GeV²], > 0
-    s : record of inputs (λ_B, Gegenbauer moments, decay constants, CKM)
+    s : record of inputs (λ_B, Gegenbauer moments, decay constants)
     meson : position in ``MESONS``
-    cp_conjugate : whether CKM phases are conjugated (B decays rather than B̄ decays)
+    ratio : λ_u/λ_t, conjugated for B rather than B̄ decays
     pole, running : ``qcd.m_b_pole(s)`` and ``perp_running(s)``, the same for all q²
 
     Returns
     -------
-    three complex numbers [GeV^-1]
+    two complex numbers [GeV, 1]
     """
     m_b, m_v, charge = _mesons(s, meson)
     energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
@@ -219,10 +204,6 @@ def helicity(folded, q2, s, meson, cp_conjugate, pole, running):
         f_b, f_v, f_perp, lambda_b = s.f_Bs, s.f_phi, s.f_perp_phi, s.lambda_Bs
         perp1, perp2, para1, para2 = s.a1_perp_phi, s.a2_perp_phi, s.a1_para_phi, s.a2_para_phi
     f_perp *= running
-    top, up = lambda_t(s), lambda_u(s)
-    if cp_conjugate:
-        top, up = np.conj(top), np.conj(up)
-    ratio = up / top
     c = s.C_sm
     # transverse: BFS01 Eq. (15), annihilation at order 1/m_b from BFS05 Eq. (51)
     tree_t, tree_u = annihilation(s, meson)
@@ -236,15 +217,18 @@ def helicity(folded, q2, s, meson, cp_conjugate, pole, running):
     longitudinal = _sum(folded, _PLUS_T, ratio, para1, para2) / lambda_b
     longitudinal += _sum(folded, _MINUS_T, ratio, para1, para2) * inverse_lambda_minus(q2, lambda_b, m_b)
     longitudinal *= np.pi**2 / 3.0 * f_b * f_v / m_b * m_v / energy
-    prefactor = 4.0 * s.G_F / np.sqrt(2.0) * s.alpha_em_mb / (4.0 * np.pi) * top
-    minus = -2j * prefactor * (m_b**2 - q2) * pole / q2 * transverse
-    zero = -0.5j * prefactor * pole * (m_b**2 - q2) ** 2 / (m_b**2 * m_v * np.sqrt(q2)) * longitudinal
-    return 0j, minus, zero
+    minus = -2j * (m_b**2 - q2) * pole * transverse
+    return minus, -0.5j * pole * (m_b**2 - q2) ** 2 / (m_b**2 * m_v) * longitudinal
 
 
 @kernel
 def qcdf_helicity(q2, s, meson, cp_conjugate):
-    """Helicity amplitudes H_+, H_-, H_0 at one q²: ``moments`` and ``helicity`` in one call."""
+    """Helicity amplitudes H_+, H_-, H_0 [GeV^-1] of the vector current at one q² [GeV²], of B decays if conjugate."""
     folded = np.empty((7, 3), np.complex128)
     moments(q2, s, meson, folded)
-    return helicity(folded, q2, s, meson, cp_conjugate, qcd.m_b_pole(s), perp_running(s))
+    top, up = lambda_t(s), lambda_u(s)
+    if cp_conjugate:
+        top, up = np.conj(top), np.conj(up)
+    minus, zero = spectator(folded, q2, s, meson, up / top, qcd.m_b_pole(s), perp_running(s))
+    norm = 4.0 * s.G_F / np.sqrt(2.0) * s.alpha_em_mb / (4.0 * np.pi) * top
+    return 0j, norm * minus / q2, norm * zero / np.sqrt(q2)

@@ -3,10 +3,12 @@
 from likelihoods.observable import Observable
 from likelihoods.observables import (
     bsll,
+    bsnunu,
     colliders,
     leptonic,
     leptons,
     mixing,
+    radiative,
     relic_density,
     tridents,
     z_decays,
@@ -14,10 +16,12 @@ from likelihoods.observables import (
 
 MODULES = (
     bsll,
+    bsnunu,
     colliders,
     leptonic,
     leptons,
     mixing,
+    radiative,
     relic_density,
     tridents,
     z_decays,

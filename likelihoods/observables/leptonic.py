@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods import qcd
+from likelihoods.amplitudes.hadronic import c10_sm
 from likelihoods.amplitudes.mixing import standard_m12, total_m12, weights
 from likelihoods.ckm import lambda_t, third_row
 from likelihoods.couplings import LEPTONS
@@ -23,12 +24,6 @@ from likelihoods.units import PS
 
 _RATE, _LIFETIME, _ASYMMETRY, _RATE_B0 = range(4)
 _C10, _C10P = 2, 3
-
-
-@kernel
-def standard_c10(s):
-    """C10 of the Standard Model with its dependence on the top pole mass (1311.0903 Eq. 4)."""
-    return s.C_sm[9] * (s.m_t / 173.1) ** 1.53
 
 
 @kernel
@@ -51,7 +46,7 @@ def amplitudes(p, s, lepton, m_l, ratio):
     m_l : lepton mass [GeV]
     ratio : m_b/(m_b + m_s)
     """
-    c10 = standard_c10(s) + p.C10[lepton] - p.C10p[lepton]
+    c10 = c10_sm(s) + p.C10[lepton] - p.C10p[lepton]
     if p.pole_transverse == 0:
         c10 += pole(p, _C10, lepton, s.m_Bs**2) - pole(p, _C10P, lepton, s.m_Bs**2)
     scalar = s.m_Bs * ratio
@@ -90,7 +85,7 @@ def fill(c, sm, kinds, leptons, out):
             m_l = (s.m_e, s.m_mu, s.m_tau)[leptons[k]]
             if kinds[k] == _RATE_B0:
                 v_td, _, v_tb = third_row(s)
-                amplitude = 2.0 * m_l / s.m_B0 * standard_c10(s)
+                amplitude = 2.0 * m_l / s.m_B0 * c10_sm(s)
                 out[i, k] = s.tau_B0 * PS * rate(s, s.m_B0, s.f_B0, v_tb * np.conj(v_td), m_l) * amplitude**2
                 continue
             pseudo, scalar = amplitudes(p, s, leptons[k], m_l, ratio)
@@ -137,6 +132,7 @@ OBSERVABLES = (
     Observable("BR(Bs->mumu)", "", r"\overline{\mathrm{BR}}(B_s\to\mu\mu)", _REFERENCE, plan=plan),
     Observable("BR(Bs->tautau)", "", r"\overline{\mathrm{BR}}(B_s\to\tau\tau)", _REFERENCE, plan=plan),
     Observable("BR(B0->mumu)", "", r"\mathrm{BR}(B^0\to\mu\mu)", _REFERENCE + "; Standard Model only", plan=plan),
+    Observable("BR(B0->tautau)", "", r"\mathrm{BR}(B^0\to\tau\tau)", _REFERENCE + "; Standard Model only", plan=plan),
     Observable("tau_mumu", "ps", r"\tau_{\mu\mu}", "1204.1737 Eq. (26)", plan=plan),
     Observable("ADeltaGamma(Bs->mumu)", "", r"A_{\Delta\Gamma}(B_s\to\mu\mu)", "1204.1737 Eq. (17)", plan=plan),
 )

@@ -27,6 +27,7 @@ def test_other_channels():
     assert predict("BR(Bs->ee)") == pytest.approx(8.4946956e-14, rel=1e-4)
     assert predict("BR(Bs->tautau)") == pytest.approx(7.696796e-07, rel=1e-4)
     assert predict("BR(B0->mumu)") == pytest.approx(1.01350345e-10, rel=1e-3)
+    assert predict("BR(B0->tautau)") == pytest.approx(2.12149635e-08, rel=1e-3)
 
 
 def test_left_handed_new_physics_suppresses():

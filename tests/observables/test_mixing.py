@@ -153,3 +153,9 @@ def test_transition_vertex(s):
     match_mixing(c[0], s, 0.0)
     running = run_pair(1.0, 0.0, 0, 500.0, 4.8, s)[0]
     assert -c[0].mixing[0].real / running == pytest.approx(0.6e-11, rel=1e-3)
+
+
+def test_flavour_specific_asymmetry():
+    """flavio 2.7.1: the SM, and C_VLL = (1 + 2i)e-11 GeV^-2."""
+    assert predict("a_fs_s") == pytest.approx(2.21200606e-05, rel=1e-3)
+    assert predict("a_fs_s", CVLL_bsbs=1e-11 + 2e-11j) == pytest.approx(-0.00156008445, rel=2e-3)
