@@ -40,7 +40,8 @@ PANEL = np.dtype(
 
 def edges_to_panels(process, lepton, edges, m, q2_max):
     """Panels (k,) of ``PANEL`` between consecutive ``edges`` [GeV²], and the index of the first panel of each piece."""
-    panels, first = [], []
+    panels: list[tuple[float, ...]] = []
+    first = []
     for low, high in itertools.pairwise(edges):
         above = low >= CHARM_LOW
         if above:

@@ -2,6 +2,7 @@
 
 from likelihoods.observable import Observable
 from likelihoods.observables import (
+    b_to_dark,
     bsll,
     bsnunu,
     colliders,
@@ -15,6 +16,7 @@ from likelihoods.observables import (
 )
 
 MODULES = (
+    b_to_dark,
     bsll,
     bsnunu,
     colliders,

@@ -109,7 +109,9 @@ def _readings() -> dict[str, tuple[tuple[Reading, ...], str, str, str]]:
                 "d{\\cal B}/dq^2" + latex,
                 paper,
             )
-            forms = [(k, form, (_RATE,), symbol) for k, (form, symbol) in normalised.items()]
+            forms: list[tuple[str, Mapping[int, float], tuple[Mapping[int, float], ...], str]] = [
+                (k, form, (_RATE,), symbol) for k, (form, symbol) in normalised.items()
+            ]
             if process < B0_K:
                 forms += [(k, form, (_2S,), symbol) for k, (form, symbol) in _OPTIMISED.items()]
                 forms += [(k, form, (_2S, _2C), symbol) for k, (form, symbol) in _PRIMED.items()]
@@ -234,7 +236,9 @@ class Semileptonic:
         bins = self.channels.bins
         spin = np.where(bins["process"] < B0_K, -1.0, 1.0)
         of_entry = np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
-        columns, target, groups = [], [], []
+        columns: list[npt.NDArray[np.float64]] = []
+        target: list[int] = []
+        groups = []
         for lepton in range(len(_LEPTONS)):
             for sign in (-1.0, 1.0):
                 inside = ((bins["lepton"] == lepton) & (spin == sign))[self.where]

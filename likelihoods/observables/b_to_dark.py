@@ -1,0 +1,227 @@
+"""B → K^(*) with a light vector: into dark matter or neutrinos, and as a resonance in the dimuon mass.
+
+The vertex is g_sb(q²) = g_sb_L + g̃ q². Rates through V* of any width follow from the line shape,
+dΓ/ds = (√s/π) Γ_{V→X}(√s) Γ_{B→KV}(√s)/[(s - m²)² + m² Γ²] (2002.11150 Eq. 22), integrated in
+y = asinh[(s - m²)/(m Γ)], which resolves every decade from the peak to the end of phase space.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from likelihoods.amplitudes.vector_decay import dark_width, fermion_width, mediator_width
+from likelihoods.couplings import FERMIONS, PAPER
+from likelihoods.form_factors import A1, A12, PLUS, V, scalar_form_factors, vector_form_factors
+from likelihoods.inputs import Inputs
+from likelihoods.kernel import kernel
+from likelihoods.observable import Observable, Request
+from likelihoods.table import load_table
+from likelihoods.units import PS
+
+Array = npt.NDArray[np.float64]
+
+MU, NU_E = FERMIONS.index("mu"), FERMIONS.index("nu_e")
+_NODES, _PANEL = 8, 1.5  # Gauss nodes of a panel, its largest length in y
+_X, _W = np.polynomial.legendre.leggauss(_NODES)
+
+
+@kernel
+def _kallen(a, b, c):
+    return max(a * a + b * b + c * c - 2.0 * (a * b + a * c + b * c), 0.0)
+
+
+@kernel
+def chiral_squares(p, q2):
+    """|g_L + g_R|² and |g_L - g_R|² of the transition at q²: parity-even and parity-odd current."""
+    left = p.g_sb_left + p.g_sb_q2 * q2
+    return abs(left + p.g_sb_right) ** 2, abs(left - p.g_sb_right) ** 2
+
+
+@kernel
+def k_rate(s, q2, even, ff):
+    """Γ(B⁺ → K⁺ V) [GeV] for m_V² = q² (2002.11150 Eq. 21 with m_K kept); ``even`` = |g_L + g_R|²."""
+    scalar_form_factors(q2, s.m_Bu, s.m_Ku, s.ff_BK, ff)
+    kallen = _kallen(s.m_Bu**2, s.m_Ku**2, q2)
+    return even * ff[PLUS] ** 2 * kallen * np.sqrt(kallen) / (64.0 * np.pi * s.m_Bu**3 * q2)
+
+
+@kernel
+def k_star_rate(s, q2, even, odd, ff):
+    """Γ(B⁰ → K*⁰ V) [GeV] for m_V² = q²: all three helicities; ``even``, ``odd`` = |g_L ± g_R|².
+
+    √λ/(64π m_B³) {64 m_B² m_K*² A12²/q² + 2[(m_B + m_K*)² A1² + λ V²/(m_B + m_K*)²]} for g_L = 1 (formula sheet; the
+    printed F1 of 2002.11150 Eq. 23 is low by 5.8).
+    """
+    m_b, m_v = s.m_B0, s.m_Kstar0
+    vector_form_factors(q2, m_b, m_v, s.ff_BKstar, ff)
+    kallen = _kallen(m_b**2, m_v**2, q2)
+    plus = m_b + m_v
+    longitudinal = odd * 64.0 * (m_b * m_v * ff[A12]) ** 2 / q2
+    transverse = 2.0 * (odd * (plus * ff[A1]) ** 2 + even * kallen * (ff[V] / plus) ** 2)
+    return np.sqrt(kallen) * (longitudinal + transverse) / (64.0 * np.pi * m_b**3)
+
+
+@kernel
+def invisible_width(p, energy):
+    """Γ(V* → dark matter, neutrinos) [GeV] at mass ``energy``."""
+    total = dark_width(p, energy)
+    for k in range(3):
+        total += fermion_width(energy, 0.0, 0.0, p.g_left[NU_E + k], 0.0, 1.0)
+    return total
+
+
+@kernel
+def invisible_branching_ratio(p, s, low, high, ff):
+    """B(B⁺ → K⁺ V*(→ invisible)) in low < q² < high [GeV²]; a stable V is itself invisible.
+
+    ``scheme="paper"`` starts the integral at 4 m_μ² as printed in Eq. (22), corrected at 4 m_χ².
+    """
+    m2, width = p.m_med**2, mediator_width(p, s)
+    high = min(high, (s.m_Bu - s.m_Ku) ** 2)
+    even, _ = chiral_squares(p, m2)
+    if p.m_med <= 0.0 or even == 0.0:
+        return 0.0
+    tau = s.tau_Bu * PS
+    if width == 0.0:
+        return tau * k_rate(s, m2, even, ff) if low < m2 < high else 0.0
+    if p.scheme == PAPER:
+        low = max(low, 4.0 * s.m_mu**2)
+    elif p.g_left[NU_E] == 0.0 and p.g_left[NU_E + 1] == 0.0 and p.g_left[NU_E + 2] == 0.0:
+        low = max(low, 4.0 * p.m_dm**2)
+    low = max(low, 1e-8)
+    if low >= high:
+        return 0.0
+    m_width = p.m_med * width
+    start, stop = np.arcsinh((low - m2) / m_width), np.arcsinh((high - m2) / m_width)
+    panels = int(np.ceil((stop - start) / _PANEL))
+    half = 0.5 * (stop - start) / panels
+    total = 0.0
+    for n in range(panels):
+        for j in range(_NODES):
+            y = start + half * (2.0 * n + 1.0 + _X[j])
+            q2 = m2 + m_width * np.sinh(y)
+            if q2 <= low:
+                continue
+            even, _ = chiral_squares(p, q2)
+            rate = k_rate(s, q2, even, ff) * invisible_width(p, np.sqrt(q2)) * np.sqrt(q2)
+            breit_wigner = 1.0 / (m_width * np.cosh(y))
+            if p.pole_running != 0:
+                running = m_width * q2 / m2
+                breit_wigner = m_width * np.cosh(y) / ((q2 - m2) ** 2 + running**2)
+            total += half * _W[j] * rate * breit_wigner
+    return tau * total / np.pi
+
+
+@kernel
+def invisible(c, sm, bins, out):
+    """B(B⁺ → K⁺ + dark matter or neutrinos from V) in each q² bin (k, 2): out (n, k)."""
+    ff = np.empty(3)
+    for i in range(c.size):
+        s, p = sm[i if sm.size > 1 else 0], c[i]
+        for k in range(bins.shape[0]):
+            out[i, k] = np.nan if p.veto != 0 else invisible_branching_ratio(p, s, bins[k, 0], bins[k, 1], ff)
+
+
+@kernel
+def resonance_ratio(c, sm, star, low, high, limit, out):
+    """Largest ratio of B(B → K^(*) V(→ μμ)) in a dimuon mass step to its limit there (2002.11150 Sec. 3.1).
+
+    The share of a step is that of the Breit-Wigner; ``star`` selects B⁰ → K*⁰ or B⁺ → K⁺; ``low``, ``high``,
+    ``limit`` (k,) are the steps [GeV].
+    """
+    ff = np.empty(7)
+    for i in range(c.size):
+        s, p = sm[i if sm.size > 1 else 0], c[i]
+        out[i] = np.nan if p.veto != 0 else 0.0
+        if p.veto != 0 or p.m_med <= 2.0 * s.m_mu or (p.g_left[MU] == 0.0 and p.g_right[MU] == 0.0):
+            continue
+        m2, width = p.m_med**2, mediator_width(p, s)
+        end = s.m_B0 - s.m_Kstar0 if star == 1 else s.m_Bu - s.m_Ku
+        tau = (s.tau_B0 if star == 1 else s.tau_Bu) * PS
+        for k in range(low.size):
+            mass = 0.5 * (low[k] + high[k])
+            if mass >= end or mass <= 2.0 * s.m_mu:
+                continue
+            running = width * (mass / p.m_med) ** 2 if p.pole_running != 0 else width
+            share = np.arctan((high[k] ** 2 - m2) / (p.m_med * running))
+            share -= np.arctan((low[k] ** 2 - m2) / (p.m_med * running))
+            q2 = mass * mass
+            even, odd = chiral_squares(p, q2)
+            rate = k_star_rate(s, q2, even, odd, ff) if star == 1 else k_rate(s, q2, even, ff)
+            muons = fermion_width(mass, s.m_mu, s.m_mu, p.g_left[MU], p.g_right[MU], 1.0)
+            # dΓ = (√s Γ_μμ/π) Γ_KV ds/[(s - m²)² + m²Γ²], and ds/[...] integrates to share/(m Γ)
+            ratio = tau * rate * mass * muons * share / (np.pi * p.m_med * running) / limit[k]
+            out[i] = max(out[i], ratio)
+
+
+@dataclass(frozen=True)
+class InvisiblePlan:
+    """All q² bins of B⁺ → K⁺ + invisible."""
+
+    bins: Array
+
+    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
+        rates = np.empty((c.size, len(self.bins)))
+        invisible(c, sm, self.bins, rates)
+        out[:] = rates
+
+
+@dataclass(frozen=True)
+class ResonancePlan:
+    """Searches for a dimuon resonance, one column each: (K* or K, steps of the mass, limits)."""
+
+    searches: tuple[tuple[int, Array, Array, Array], ...]
+
+    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
+        for k, (star, low, high, limit) in enumerate(self.searches):
+            resonance_ratio(c, sm, star, low, high, limit, out[:, k])
+
+
+def plan_invisible(requests: Sequence[Request], inputs: Inputs) -> InvisiblePlan:
+    """Plan of the invisible decays."""
+    return InvisiblePlan(np.array([item.q2 for item in requests], float))
+
+
+_SEARCHES = {
+    "resonance_ratio(B0->K*mumu)": (1, "lhcb_kstar_dimuon_resonance"),
+    "resonance_ratio(B+->Kmumu)": (0, "lhcb_kplus_dimuon_resonance"),
+}
+
+
+def plan_resonances(requests: Sequence[Request], inputs: Inputs) -> ResonancePlan:
+    """Plan of the dimuon resonance searches."""
+    searches = []
+    for item in requests:
+        star, name = _SEARCHES[item.observable]
+        table = load_table(name)
+        searches.append((star, table.column("low"), table.column("high"), table.column("limit")))
+    return ResonancePlan(tuple(searches))
+
+
+OBSERVABLES = (
+    Observable(
+        "BR(B+->Kchichi)",
+        "",
+        r"\mathcal{B}(B^+\to K^+\chi\bar\chi)",
+        "2002.11150 Eqs. (21), (22)",
+        binned=True,
+        plan=plan_invisible,
+    ),
+    Observable(
+        "resonance_ratio(B0->K*mumu)",
+        "",
+        r"\mathcal{B}/\mathcal{B}_{95}(B^0\to K^{*0}V)",
+        "2002.11150 Eq. (23), 1508.04094",
+        plan=plan_resonances,
+    ),
+    Observable(
+        "resonance_ratio(B+->Kmumu)",
+        "",
+        r"\mathcal{B}/\mathcal{B}_{95}(B^+\to K^+V)",
+        "2002.11150 Eq. (21), 1612.07818",
+        plan=plan_resonances,
+    ),
+)
