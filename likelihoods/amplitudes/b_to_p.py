@@ -15,9 +15,8 @@ from likelihoods.kernel import kernel
 
 
 @kernel
-def scalar_values(node, m, m_b, m_p, ff_masses, a, power, running, n_0, c7, c9, c7_bar, c9_bar, c7_flipped, ff, out):
+def scalar_values(q2, m, m_b, m_p, ff_masses, a, power, running, n_0, c7, c9, c7_bar, c9_bar, c7_flipped, ff, out):
     """Fill ``out`` (VALUES,) at one node; parameters as in ``b_to_v.vector_values``."""
-    q2 = node.q2
     scalar_form_factors(q2, ff_masses[0], ff_masses[1], a, ff)
     root_lambda = np.sqrt(max((m_b**2 - m_p**2 - q2) ** 2 - 4.0 * m_p**2 * q2, 0.0))
     difference = m_b**2 - m_p**2

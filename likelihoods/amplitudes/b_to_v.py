@@ -37,12 +37,13 @@ def _store(out, k, x):
 
 
 @kernel
-def vector_values(node, m, m_b, m_v, ff_masses, a, power, running, n_0, c7, c9, c7_bar, c9_bar, c7_flipped, ff, out):
+def vector_values(
+    q2, m, m_b, m_v, ff_masses, a, power, running, n_0, c7, c9, c7_bar, c9_bar, c7_flipped, ff, hard, out
+):
     """Fill ``out`` (VALUES,) at one node, but for C10 of the SM and y.
 
     Parameters
     ----------
-    node : record with ``q2`` and ``spectator``
     m, m_b, m_v : lepton, B and V masses; ``ff_masses`` those of the form factors
     a, power : form-factor coefficients, power corrections
     running : m_b(μ)
@@ -50,8 +51,8 @@ def vector_values(node, m, m_b, m_v, ff_masses, a, power, running, n_0, c7, c9, 
     c7, c9, c7_bar, c9_bar : SM coefficients with quark loops, and those of the CP conjugate
     c7_flipped : C7′ of the SM
     ff : scratch (7,)
+    hard : (2, 2) q² H_-, √q² H_0 of QCD factorisation in units of N, and of the CP conjugate
     """
-    q2 = node.q2
     vector_form_factors(q2, ff_masses[0], ff_masses[1], a, ff)
     root_lambda = np.sqrt(max((m_b**2 - m_v**2 - q2) ** 2 - 4.0 * m_v**2 * q2, 0.0))
     plus, difference = m_b + m_v, m_b**2 - m_v**2
@@ -83,10 +84,10 @@ def vector_values(node, m, m_b, m_v, ff_masses, a, power, running, n_0, c7, c9, 
         longitudinal = complex(power[12], power[13]) * out[LONG_9]
     for bar in range(2):
         # H_- = (i/√8)(V_∥ - V_⊥)/N and H_0 = -(i/2) V_0/N of the spectator contribution
-        minus = -1j * np.sqrt(2.0) * n_0 * node.spectator[2 * bar] / q2
+        minus = -1j * np.sqrt(2.0) * n_0 * hard[bar, 0] / q2
         seven, nine = (c7, c9) if bar == 0 else (c7_bar, c9_bar)
         k = DELTA + 6 * bar
         _store(out, k, perp - minus + out[PERP_9] * nine + out[PERP_7] * (seven + c7_flipped))
         _store(out, k + 2, para + minus + out[PARA_9] * nine + out[PARA_7] * (seven - c7_flipped))
-        zero = longitudinal + 2j * n_0 * node.spectator[2 * bar + 1] / np.sqrt(q2)
+        zero = longitudinal + 2j * n_0 * hard[bar, 1] / np.sqrt(q2)
         _store(out, k + 4, zero + out[LONG_9] * nine + out[LONG_7] * (seven - c7_flipped))

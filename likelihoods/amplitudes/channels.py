@@ -9,12 +9,11 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.angular import J_COUNT
 from likelihoods.amplitudes.charm_loop import tabulate
-from likelihoods.amplitudes.hadronic import B0_K, LEPTON_MASSES, MASSES, NODE, PROCESSES
+from likelihoods.amplitudes.hadronic import LEPTON_MASSES, MASSES, NODE, fold_kernels
 from likelihoods.amplitudes.integration import BIN, fill_bins
-from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW, NODES, edges_to_panels, node_positions
+from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW, edges_to_panels, node_positions
 from likelihoods.inputs import Inputs
 from likelihoods.qcd import m_b_pole
-from likelihoods.table import load_table
 
 
 class Bin(NamedTuple):
@@ -24,21 +23,6 @@ class Bin(NamedTuple):
     lepton: int
     low: float
     high: float
-
-
-def spectator(process: int, q2: npt.NDArray[np.float64]) -> npt.NDArray[np.complex128]:
-    """q² H_-, √q² H_0 and their CP conjugates (n, 4) in units of N, zero above the charmonia and for B → K."""
-    out = np.zeros((q2.size, 4), complex)
-    if process >= B0_K:
-        return out
-    table = load_table("spectator").values
-    rows = table[table[:, 0] == process, 1:]
-    inside = q2 < CHARM_LOW
-    root = np.sqrt(rows[:, 0])  # H_0 varies with √q² at low q²
-    for k in range(4):
-        for part, unit in ((1 + 2 * k, 1.0), (2 + 2 * k, 1j)):
-            out[inside, k] += unit * np.interp(np.sqrt(q2[inside]), root, rows[:, part])
-    return out
 
 
 def phase_space(process: int, lepton: int, inputs: Inputs) -> tuple[float, float]:
@@ -84,9 +68,7 @@ class Channels:
         self.nodes["q2"] = q2
         for name, values in tabulate(q2.ravel(), pole_b)._asdict().items():
             self.nodes[name] = values.reshape(self.nodes[name].shape)
-        for process in range(len(PROCESSES)):
-            rows = self.panels["process"] == process
-            self.nodes["spectator"][rows] = spectator(process, q2[rows].ravel()).reshape(-1, NODES, 4)
+        fold_kernels(inputs.central, self.panels, self.nodes)
 
     def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """S_i and A_i, (n, bins, 24): lifetime included, integrated over the bin."""

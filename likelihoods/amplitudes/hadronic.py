@@ -5,7 +5,8 @@ import numpy as np
 from likelihoods.amplitudes.b_to_p import scalar_values
 from likelihoods.amplitudes.b_to_v import BETA, MASS, MIXING, SM_10, VALUES, normalisation, vector_values
 from likelihoods.amplitudes.charm_loop import loop_contributions
-from likelihoods.amplitudes.panels import NODES
+from likelihoods.amplitudes.panels import CHARM_LOW, NODES
+from likelihoods.amplitudes.qcdf import SHAPE, moments, perp_running, spectator
 from likelihoods.ckm import lambda_t, lambda_u
 from likelihoods.kernel import kernel
 from likelihoods.qcd import MU_B, alpha_s, light_mass_running, m_b_pole, m_b_running, m_c_pole
@@ -21,7 +22,7 @@ _M_T_SM = 173.1  # top mass [GeV] at which C10 of ``C_sm`` is matched
 NODE = np.dtype(
     [
         ("q2", np.float64),
-        ("spectator", np.complex128, 4),  # q² H_-, √q² H_0 in units of N, and of the CP conjugate
+        ("folded", np.complex128, SHAPE),  # kernels of QCD factorisation, zero where it is not used
         ("two_loop", np.complex128, (11, 4)),
         ("octet", np.complex128, 2),
         ("up", np.complex128, 4),
@@ -65,7 +66,8 @@ def hadronic_values(s, panels, nodes, values):
     c7_flipped = light_mass_running(s.m_s, MU_B, s) / running * c7
     c10 = c10_sm(s)
     common = (s.G_F * s.alpha_em_mb * abs(top)) ** 2 / (3.0 * 1024.0 * np.pi**5)
-    ff = np.empty(7)
+    ff, hard = np.empty(7), np.empty((2, 2), np.complex128)
+    perp = perp_running(s)
     for k in range(panels.size):
         process = panels[k].process
         m_b, m_m, tau = mesons(process, s)
@@ -98,13 +100,28 @@ def hadronic_values(s, panels, nodes, values):
                 else:
                     a, power = s.ff_Bsphi, s.power_Bsphi
                     out[MIXING] = 0.5 * s.DeltaGamma_Bs
+                for bar in range(2):
+                    hard[bar, 0], hard[bar, 1] = 0j, 0j
+                    if q2 < CHARM_LOW:
+                        ratio = up if bar == 0 else up_bar
+                        hard[bar, 0], hard[bar, 1] = spectator(node.folded, q2, s, process, ratio, pole_b, perp)
                 vector_values(
-                    node, m, m_b, m_m, ff_masses, a, power, running, n_0,
-                    seven, nine, seven_bar, nine_bar, c7_flipped, ff, out,
+                    q2, m, m_b, m_m, ff_masses, a, power, running, n_0,
+                    seven, nine, seven_bar, nine_bar, c7_flipped, ff, hard, out,
                 )  # fmt: skip
             else:
                 power = s.power_B0K if process == B0_K else s.power_BuK
                 scalar_values(
-                    node, m, m_b, m_m, ff_masses, s.ff_BK, power, running, n_0,
+                    q2, m, m_b, m_m, ff_masses, s.ff_BK, power, running, n_0,
                     seven, nine, seven_bar, nine_bar, c7_flipped, ff, out,
                 )  # fmt: skip
+
+
+@kernel
+def fold_kernels(sm, panels, nodes):
+    """Fill ``folded`` of the nodes (panels, NODES) below the charmonia, B → V."""
+    for k in range(panels.size):
+        if panels[k].process < B0_K:
+            for j in range(NODES):
+                if nodes[k, j].q2 < CHARM_LOW:
+                    moments(nodes[k, j].q2, sm[0], panels[k].process, nodes[k, j].folded)

@@ -20,10 +20,7 @@ from likelihoods.amplitudes.hadronic import B0_K, hadronic_values
 from likelihoods.amplitudes.panels import (
     NODES,
     WEIGHTS,
-    node_position,
-    pole_position,
     pole_weights,
-    regular_part,
 )
 from likelihoods.couplings import POLES
 from likelihoods.kernel import kernel
@@ -95,7 +92,7 @@ def split_poles(p, lepton, sign, x, z, r):
 
 
 @kernel
-def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, g, y, a, out):
+def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, peak, y, a, out):
     """Add one panel's S_i and A_i (24,) for coefficients with poles.
 
     With π_0 = 1 and π_k = 1/(q² - z_k) the integral is Σ_j Σ_kl W_kl J(a_k, a_l) over nodes j, W_kl the weight of
@@ -105,27 +102,22 @@ def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, g, y, a
     Parameters
     ----------
     slope, values : of the panel; x, count, z, r : see ``split_poles``
-    omega (4, NODES), w (5, 5), g (5,), y (2, 8), a (2, 8) : scratch
+    omega (4, NODES), w (5, 5), peak (4,), y (2, 8), a (2, 8) : scratch
     """
-    x_0 = np.empty(POLE_COUNT, np.complex128)
-    t_0 = np.empty(POLE_COUNT, np.complex128)
     for k in range(count):
-        x_0[k], t_0[k] = pole_position(panel, z[k])
-        pole_weights(x_0[k], omega[k])
+        pole_weights(panel, z[k], omega[k])
     for j in range(NODES):
-        t = node_position(panel, j)
         w[0, 0] = WEIGHTS[j] * panel.half
         for k in range(count):
-            g[k] = regular_part(panel, t, t_0[k])
-            w[k + 1, 0] = g[k] * omega[k, j]
+            w[k + 1, 0] = omega[k, j]
             for i in range(k + 1):
-                product = (omega[k, j] - np.conj(omega[i, j])) / ((x_0[k] - np.conj(x_0[i])) * panel.half)
-                w[k + 1, i + 1] = g[k] * np.conj(g[i]) * product
+                w[k + 1, i + 1] = (omega[k, j] - np.conj(omega[i, j])) / (z[k] - np.conj(z[i]))
+            peak[k] = w[k + 1, k + 1].real
         for d in range(count + 1):
             weight = w[d, d].real
             standard = 1.0 if d == 0 else 0.0
             # far from a pole nothing remains of it but rounding errors
-            if d > 0 and abs(weight) <= 1e-12 * abs(g[d - 1]) ** 2 * abs(omega[d - 1, j]) ** 2 / w[0, 0].real:
+            if d > 0 and abs(weight) <= 1e-12 * abs(peak[d - 1]):
                 continue
             for bar in range(2):
                 for i in range(X_COUNT):
@@ -145,7 +137,7 @@ def integrate(p, panels, slopes, values, bins, j_panel, j_bin):
     a = np.empty((2, 8), np.complex128)
     z, r = np.empty(POLE_COUNT, np.complex128), np.empty((POLE_COUNT, 2, X_COUNT), np.complex128)
     omega = np.empty((POLE_COUNT, NODES), np.complex128)
-    w, g = np.empty((POLE_COUNT + 1, POLE_COUNT + 1), np.complex128), np.empty(POLE_COUNT + 1, np.complex128)
+    w, peak = np.empty((POLE_COUNT + 1, POLE_COUNT + 1), np.complex128), np.empty(POLE_COUNT)
     process, lepton, count = -1, -1, 0
     for k in range(panels.size):
         panel = panels[k]
@@ -163,7 +155,7 @@ def integrate(p, panels, slopes, values, bins, j_panel, j_bin):
             for j in range(NODES):
                 add_node(values[k, j], x, 1.0, WEIGHTS[j] * panel.half * slopes[k, j], a, out)
         else:
-            add_panel_with_poles(panel, slopes[k], values[k], x, count, z, r, omega, w, g, y, a, out)
+            add_panel_with_poles(panel, slopes[k], values[k], x, count, z, r, omega, w, peak, y, a, out)
     for k in range(bins.size):
         for i in range(2 * J_COUNT):
             j_bin[k, i] = 0.0

@@ -2,10 +2,10 @@ r"""Panels: pieces of the q² axis with Gauss nodes, and the exact weights of a 
 
 Below the charmonia q² = 4 m² cosh² t, which resolves threshold, photon pole and every decade between them; above,
 q² = q²_max - t², which resolves the end of phase space. Everything but a light mediator's propagator is then smooth
-on a panel and given by its values at few nodes t_j. A propagator 1/(q² - z), z = m² - i m Γ, is g(t)/(t - t_0) with
-smooth g, and ∫ f(t)/(t - t_0) dt of the polynomial through the nodes is Σ_j ω_j(t_0) f_j with
+on a panel and given by its values at few nodes t_j. A propagator π = 1/(q² - z), z = m² - i m Γ, is g(t)/(t - t_0)
+with smooth g, and ∫ f(t)/(t - t_0) dt of the polynomial through the nodes is Σ_j ω_j(t_0) f_j with
 ω_j = -w_j Σ_n (2n + 1) P_n(t_j) Q_n(t_0), Q_n the Legendre function of the second kind (Neumann): exact for any
-width, no node is wasted on a narrow peak. Products of two propagators follow by partial fractions.
+width, no node is wasted on a narrow peak. Products follow from π_k π_l^* = (π_k - π_l^*)/(z_k - z_l^*).
 """
 
 import itertools
@@ -74,27 +74,7 @@ def node_position(panel, j):
 
 
 @kernel
-def pole_position(panel, z):
-    """t_0 of a pole at q² = z, in units where the panel is [-1, 1], and t_0 itself."""
-    if panel.high == 1:
-        t_0 = np.sqrt(panel.scale - z)
-    else:
-        t_0 = np.arccosh(np.sqrt(z / panel.scale))
-    return (t_0 - panel.middle) / panel.half, t_0
-
-
-@kernel
-def regular_part(panel, t, t_0):
-    """g(t) = (t - t_0)/(q² - z)."""
-    if panel.high == 1:
-        return -1.0 / (t + t_0)
-    d = t - t_0
-    ratio = 1.0 - d * d / 6.0 if abs(d) < 1e-4 else d / np.sinh(d)
-    return ratio / (panel.scale * np.sinh(t + t_0))
-
-
-@kernel
-def pole_weights(x_0, omega):
+def _cauchy_weights(x_0, omega):
     """ω_j(x_0) (NODES,) = ∫ ℓ_j(x)/(x - x_0) dx over [-1, 1] for the Lagrange polynomials ℓ_j of the nodes.
 
     Upward recurrence of Q_n near the panel; away from it, where the recurrence loses digits and the Gauss rule has
@@ -115,3 +95,39 @@ def pole_weights(x_0, omega):
         previous, current = current, following
         for j in range(NODES):
             omega[j] -= _NEUMANN[j, n + 1] * current
+
+
+@kernel
+def _coth(x):
+    """x coth x."""
+    return 1.0 + x * x / 3.0 if abs(x) < 1e-3 else x * np.cosh(x) / np.sinh(x)
+
+
+@kernel
+def pole_weights(panel, z, out):
+    """∫ ℓ_j(t)/(q² - z) dt (NODES,) over the panel, for the Lagrange polynomials ℓ_j of its nodes.
+
+    In t the pole has a mirror image at -t_0. Above the charmonia 1/(q² - z) = [1/(t + t_0) - 1/(t - t_0)]/(2 t_0);
+    below it is ∓ coth(t ± t_0)/(4 m² sinh 2 t_0) summed, needed where both are close to threshold.
+    """
+    mirror = np.empty(NODES, np.complex128)
+    if panel.high == 1:
+        t_0 = np.sqrt(panel.scale - z)
+        _cauchy_weights((t_0 - panel.middle) / panel.half, out)
+        _cauchy_weights((-t_0 - panel.middle) / panel.half, mirror)
+        for j in range(NODES):
+            out[j] = (mirror[j] - out[j]) / (2.0 * t_0)
+        return
+    t_0 = np.arccosh(np.sqrt(z / panel.scale))
+    near = abs(t_0) < 1.0
+    _cauchy_weights((t_0 - panel.middle) / panel.half, out)
+    if near:
+        _cauchy_weights((-t_0 - panel.middle) / panel.half, mirror)
+    for j in range(NODES):
+        t = node_position(panel, j)
+        d = t - t_0
+        if near:
+            pair = _coth(d) * out[j] - _coth(t + t_0) * mirror[j]
+            out[j] = pair / (panel.scale * np.sinh(2.0 * t_0))
+        else:
+            out[j] *= (1.0 - d * d / 6.0 if abs(d) < 1e-4 else d / np.sinh(d)) / (panel.scale * np.sinh(t + t_0))
