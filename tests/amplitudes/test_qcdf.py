@@ -9,8 +9,10 @@ from scipy.special import expi
 from likelihoods import qcd
 from likelihoods.amplitudes import qcdf
 from likelihoods.amplitudes.charm_loop import quark_loop
+from likelihoods.couplings import empty
 from likelihoods.functions import scaled_ei
 from likelihoods.inputs import default_inputs
+from likelihoods.prediction import Predictions, request
 
 # flavio 2.7.1 without its interpolation table, default parameters: meson, conjugate, q², H_-, H_0 [GeV^-1]
 FLAVIO = (
@@ -147,3 +149,19 @@ def test_spectator_charge(s):
 @pytest.mark.parametrize("x", [1e-6, 0.3, 5.0, 39.0, 41.0, 200.0])
 def test_exponential_integral(x):
     assert scaled_ei(x) == pytest.approx(float(np.exp(-x) * expi(x)), rel=1e-11)
+
+
+def test_hadronic_inputs_reach_the_angular_observables():
+    """λ_B, Gegenbauer moments and decay constants sampled point by point equal overridden inputs."""
+    inputs = default_inputs()
+    wanted = [request("P5p(B0->K*mumu)", (1.1, 2.5)), request("FL(Bs->phimumu)", (1.1, 6.0))]
+    values = {
+        "lambda_B": np.array([0.25, 0.32, 0.5]),
+        "a2_para_phi": np.array([0.1, 0.2, 0.3]),
+        "f_perp_Kstar": np.array([0.13, 0.145, 0.16]),
+    }
+    sampled = Predictions(wanted, inputs)(empty(3), inputs.records(values, 3))
+    for k in range(3):
+        chosen = inputs.replace({name: value[k] for name, value in values.items()})
+        assert np.allclose(Predictions(wanted, chosen)(empty(1))[0], sampled[k], rtol=1e-10)
+    assert abs(sampled[0, 0] - sampled[2, 0]) > 0.005
