@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from fitter.commands import catalogue, data, predict
+from fitter.commands import catalogue, data, fit, plane, predict, runs
 from fitter.commands.console import Status, err
 
 app = typer.Typer(
@@ -18,6 +18,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("fit")(fit.fit)
+app.command("continue")(fit.continue_)
+app.command("plot")(runs.plot)
+app.command("doctor")(runs.doctor)
+app.command("plane")(plane.plane)
 app.command("models")(catalogue.models)
 app.command("observables")(catalogue.observables)
 app.command("predict")(predict.predict)

@@ -29,6 +29,7 @@ class Model:
     description : one line
     reference : paper of the model
     vetoes : reasons why a point lies outside the physical support; ``out.veto = k`` is the k-th, counted from 1
+    terms : of the likelihood in the default fit
     differences : (paper's equation, what is corrected, size of the difference)
     """
 
@@ -38,6 +39,7 @@ class Model:
     description: str
     reference: str
     vetoes: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ("R_K", "R_Kstar", "P5prime", "Bs_mumu")
     differences: tuple[tuple[str, str, str], ...] = ()
 
     @cached_property

@@ -21,9 +21,12 @@ Array = npt.NDArray[np.float64]
 class TermLikelihood(Protocol):
     """What a posterior needs of a likelihood (``likelihoods.Likelihood``)."""
 
-    names: tuple[str, ...]
-    inputs: Inputs
-    nuisances: tuple[str, ...]
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def inputs(self) -> Inputs: ...
+    @property
+    def nuisances(self) -> tuple[str, ...]: ...
 
     def log_likelihood_terms(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
         """Log-likelihood (n, terms) of couplings (n,) at inputs (1,) or (n,)."""

@@ -91,6 +91,9 @@ class SignedLog:
     def __post_init__(self) -> None:
         LogUniform(self.smallest, self.largest)
 
+    def __str__(self) -> str:
+        return f"signedlog {self.smallest!r} {self.largest!r}"
+
     @property
     def low(self) -> float:
         return -self.largest

@@ -1,17 +1,132 @@
-"""Report: priors, results and comparisons as text for people."""
+"""Report: priors, progress, results and comparisons as text for people."""
 
-import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from fitter.prior import LogUniform, Normal, Prior, Uniform
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from fitter.prior import Prior
+from fitter.progress import Progress
+from fitter.result import Result
+
+#: Seconds between lines of progress where there is no terminal to redraw.
+QUIET = 15.0
 
 
 def prior_text(prior: Prior) -> str:
-    """The prior as a configuration file writes it."""
-    if isinstance(prior, LogUniform):
-        return f"log {prior.low:.5g} {prior.high:.5g}"
-    if isinstance(prior, Uniform):
-        return f"uniform {prior.low:.5g} {prior.high:.5g}"
-    if isinstance(prior, Normal):
-        text = f"normal {prior.mean:.5g} {prior.sigma:.5g}"
-        return text if math.isinf(prior.low) and math.isinf(prior.high) else f"{text} {prior.low:.5g} {prior.high:.5g}"
-    return str(prior)
+    """The prior as a configuration file writes it, in five digits."""
+    kind, *values = str(prior).split()
+    return " ".join([kind, *(f"{float(value):.5g}" for value in values)])
+
+
+@contextmanager
+def live(console: Console) -> Iterator[Callable[[Progress], None]]:
+    """Progress of a sampler: a bar on a terminal, else a line every ``QUIET`` seconds; yields the callback."""
+    if not console.is_terminal:
+        yield _lines(console)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[running]}"),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("compiling", total=1.0, running="", left="")
+
+        def show(progress: Progress) -> None:
+            name = " ".join(filter(None, (progress.sampler, progress.stage)))
+            bar.update(
+                task, description=name, completed=progress.fraction, running=_running(progress), left=_left(progress)
+            )
+
+        yield show
+
+
+def _running(progress: Progress) -> str:
+    parts = [f"{progress.rate:,.0f} evaluations/s"]
+    if progress.log_evidence is not None:
+        parts.insert(0, f"ln Z {progress.log_evidence:.2f}")
+    if progress.tau is not None:
+        parts.insert(0, f"τ {progress.tau:.0f}")
+    return "  ".join(parts)
+
+
+def _left(progress: Progress) -> str:
+    return "" if progress.eta is None else f"{clock(progress.eta)} left"
+
+
+def clock(seconds: float) -> str:
+    """Seconds as 42 s, 3:07 min or 1:02:03 h."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest:02d} h"
+    return f"{minutes}:{rest:02d} min" if minutes else f"{rest} s"
+
+
+def _lines(console: Console) -> Callable[[Progress], None]:
+    last = time.monotonic()
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last > QUIET:
+            last = time.monotonic()
+            parts = (progress.sampler, progress.stage, f"{100 * progress.fraction:.0f} %", _running(progress))
+            console.print(", ".join(filter(None, (*parts, _left(progress)))), markup=False)
+
+    return show
+
+
+@contextmanager
+def bar(what: str, console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Progress of a loop; yields the callback of what is done and what there is in all."""
+    columns = (TextColumn(what), BarColumn(bar_width=24), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
+        task = shown.add_task(what, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+
+def print_summary(result: Result, console: Console) -> None:
+    """Parameters, evidence, best fit and what speaks against the result."""
+    summary = result.summary()
+    if result.parameters:
+        table = Table("parameter", "mean ± sd", "smallest 68.27 %", "best fit", "unit")
+        for name, entry in summary["parameters"].items():
+            intervals = " ∪ ".join(f"[{low:.4g}, {high:.4g}]" for low, high in entry["intervals"]["68.27%"])
+            best = "–" if entry["best"] is None else f"{entry['best']:.4g}"
+            table.add_row(name, f"{entry['mean']:.4g} ± {entry['sd']:.2g}", intervals, best, entry["unit"] or "–")
+        console.print(table)
+    if result.log_evidence is not None:
+        console.print(f"ln Z = {result.log_evidence:.3f} ± {result.log_evidence_error or 0.0:.3f}", markup=False)
+    if result.best_fit:
+        terms = ", ".join(f"{name} {value:.2f}" for name, value in result.best_fit["terms"].items())
+        console.print(f"best fit: ln L = {result.best_fit['log_likelihood']:.3f} ({terms})", markup=False)
+    seconds = result.provenance.get("seconds")
+    took = f" in {clock(seconds)}" if seconds is not None else ""
+    evaluations = result.diagnostics.get("evaluations")
+    spent = f", {evaluations:,} likelihood evaluations{took}" if evaluations else ""
+    console.print(f"{result.effective:,.0f} effective draws{spent}", markup=False)
+    if result.failures:
+        lost = sum(entry["count"] for entry in result.failures)
+        console.print(f"{lost:,} points were vetoed or not finite: see darkflavour doctor", markup=False)
+    if result.interrupted:
+        console.print("[bold red]INTERRUPTED[/bold red]: a partial result")
+    for reason in result.reasons:
+        console.print("[bold red]NOT CONVERGED[/bold red]:", end=" ")
+        console.print(reason, markup=False)
+
+
+def print_failures(result: Result, console: Console) -> None:
+    """Every class of vetoed or non-finite points with its count and an example."""
+    for entry in result.failures:
+        example = ", ".join(f"{name}={value:.5g}" for name, value in entry["example"].items())
+        source = f"term {entry['term']}" if entry["term"] else "veto"
+        console.print(f"{entry['count']:,} × {source}: {entry['reason']}, e.g. at {example}", markup=False)
+    if not result.failures:
+        console.print("no point was vetoed, every prediction was finite")

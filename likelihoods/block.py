@@ -160,7 +160,7 @@ class Block:
         covariance = block_diag(*[experimental_covariance(m) for m in measurements])
         single = (records["kind"] != density.VALUE) | (records["side"] != 0)
         linked = np.count_nonzero(covariance, axis=1) > 1
-        for k in np.flatnonzero(single & linked):
+        for k in map(int, np.flatnonzero(single & linked)):
             raise ValueError(f"{owner[k]}: {rows[k]} is correlated with other rows and cannot be one-sided")
         covariance += np.where(single[:, None] | single, 0.0, error)
         tau2 = np.diag(error).copy()

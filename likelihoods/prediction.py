@@ -1,25 +1,42 @@
 """Prediction: from couplings to observables, each shared intermediate computed once per point."""
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from likelihoods.couplings import MIXING, POLES, empty
+from likelihoods.couplings import COUPLINGS, MIXING, POLES, empty
 from likelihoods.inputs import Inputs, default_inputs, nearest
 from likelihoods.observable import Plan, Pointwise, Request
 from likelihoods.observables import ALIASES, OBSERVABLES
 
+_BIN = re.compile(r"(.+)\[([^,\]]+),([^,\]]+)\]")
+#: Lepton flavours as coefficient names end, with their place on the lepton axis.
+_FLAVOURS = tuple(enumerate(("ee", "mumu", "tautau")))
+
 
 def request(name: str, q2: tuple[float, float] | None = None) -> Request:
     """A checked request: known observable, q² given exactly where it is binned, 0 <= low < high.
+
+    Parameters
+    ----------
+    name : observable or alias; "P5p(B0->K*mumu)[4,6]" names the bin too
+    q2 : (low, high) in GeV²
 
     Raises
     ------
     KeyError : unknown observable (the message names the nearest)
     ValueError : missing, superfluous or reversed q²
     """
+    if q2 is None and (match := _BIN.fullmatch(name)):
+        name, low, high = match.groups()
+        try:
+            q2 = float(low), float(high)
+        except ValueError:
+            raise ValueError(f"{name}: q2=[{low},{high}] must be two numbers, in GeV²") from None
     name = ALIASES.get(name, name)
     if name not in OBSERVABLES:
         raise KeyError(f"unknown observable {name!r}{nearest(name, [*OBSERVABLES, *ALIASES])}")
@@ -73,47 +90,56 @@ class Predictions:
         return out
 
 
+@cache
+def coefficients() -> dict[str, tuple[str, int | None]]:
+    """Where each coefficient stands in ``couplings.COUPLINGS``: name -> (field, position in its sub-array or None)."""
+    neutrinos = tuple(enumerate(("nuenue", "numunumu", "nutaunutau")))
+    places: dict[str, tuple[str, int | None]] = {}
+    for field in ("C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp"):
+        places |= {f"{field}_bs{flavour}": (field, k) for k, flavour in _FLAVOURS}
+    for field in ("CL", "CR"):
+        places |= {f"{field}_bs{flavour}": (field, k) for k, flavour in neutrinos}
+    places |= {f"C{name}_bsbs": ("mixing", k) for k, name in enumerate(MIXING)}
+    places |= {f"{field}_bs": (field, None) for field in ("C7", "C7p", "C8", "C8p")}
+    places |= {field: (field, None) for field in COUPLINGS.names or () if COUPLINGS[field].shape == ()}
+    return places
+
+
 def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
     """One record of couplings from flavio's coefficient names.
 
     ``C9_bsmumu``, ``C10p_bsee``, ``CS_bsmumu`` (GeV^-1), ``C7_bs``, ``CL_bsnumunumu``, ``CVLL_bsbs`` (GeV^-2, at
     4.8 GeV), and poles ``C9_bsmumu_pole=(a, b, m, gamma)``; any other field of ``couplings.COUPLINGS`` by its name.
+
+    Raises
+    ------
+    KeyError : unknown coefficient (the message names the nearest)
+    ValueError : not finite, not one number (four for a pole), complex where a real one is needed
     """
     c = empty()
-    flavours = dict(zip(("ee", "mumu", "tautau"), range(3), strict=True))
-    neutrinos = dict(zip(("nuenue", "numunumu", "nutaunutau"), range(3), strict=True))
-    places: dict[str, tuple[str, int]] = {}
-    for name in ("C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp"):
-        places |= {f"{name}_bs{flavour}": (name, k) for flavour, k in flavours.items()}
-    for name in ("CL", "CR"):
-        places |= {f"{name}_bs{flavour}": (name, k) for flavour, k in neutrinos.items()}
-    places |= {f"C{name}_bsbs": ("mixing", k) for k, name in enumerate(MIXING)}
-    dipoles = {f"{name}_bs": name for name in ("C7", "C7p", "C8", "C8p")}
-    poles = {f"{name}_bs{flavour}_pole": (j, k) for j, name in enumerate(POLES) for flavour, k in flavours.items()}
-    plain = [name for name in c.dtype.names or () if c.dtype[name].shape == ()]
+    places = coefficients()
+    poles = {f"{name}_bs{flavour}_pole": (j, k) for j, name in enumerate(POLES) for k, flavour in _FLAVOURS}
     for name, value in values.items():
-        if not np.all(np.isfinite(np.asarray(value))):
-            raise ValueError(f"coefficient {name}={value} must be finite")
+        if name not in places and name not in poles:
+            raise KeyError(f"unknown coefficient {name!r}{nearest(name, [*places, *poles])}")
         if np.shape(value) != ((4,) if name in poles else ()):
             raise ValueError(f"{name}={value}: give {'a, b, mass, width' if name in poles else 'one number'}")
-        if name in places:
-            field, k = places[name]
-            c[field][0, k] = value
-        elif name in dipoles:
-            c[dipoles[name]] = value
-        elif name in poles:
+        if not np.all(np.isfinite(np.asarray(value))):
+            raise ValueError(f"coefficient {name}={value} must be finite")
+        if name in poles:
             j, k = poles[name]
             a, b, mass, width = value
             if not (np.real(mass) > 0 and np.real(width) > 0):
                 raise ValueError(f"{name}: mass {mass} and width {width} must be positive (GeV)")
             c["pole_a"][0, j, k], c["pole_b"][0, j, k] = a, b
             c["pole_mass"][0, j, k], c["pole_width"][0, j, k] = np.real(mass), np.real(width)
-        elif name in plain:
-            if c.dtype[name].kind != "c" and np.imag(value) != 0:
+            continue
+        field, position = places[name]
+        if not np.iscomplexobj(c[field]):
+            if np.imag(value) != 0:
                 raise ValueError(f"{name}={value} must be real")
-            c[name] = value if c.dtype[name].kind == "c" else np.real(value)
-        else:
-            raise KeyError(f"unknown coefficient {name!r}{nearest(name, [*places, *dipoles, *poles, *plain])}")
+            value = np.real(value)
+        c[field][0 if position is None else (0, position)] = value
     return c
 
 

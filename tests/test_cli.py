@@ -1,6 +1,8 @@
 """The command line: answers, and one line with exit status 2 for every kind of bad input."""
 
 import json
+import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -59,8 +61,10 @@ def test_observables_filtered(darkflavour):
 def test_data_lists_a_snapshot(darkflavour):
     status, text, _ = darkflavour("data", "list", "--data", "2023-01", "--terms", "R_K", "--json")
     assert status == 0
-    assert {"LHCb:2022:R_K_Kstar"} == {name for name in json.loads(text) if name.startswith("LHCb")}
-    assert "LHCb:2022:R_K_Kstar" in darkflavour("data", "list", "--data", "2023-01")[1]
+    found = json.loads(text)
+    assert found
+    assert all("R_K" in entry["terms"] and entry["date"] <= "2023-01" for entry in found.values())
+    assert all(name in darkflavour("data", "list", "--data", "2023-01")[1] for name in found)
 
 
 @pytest.mark.parametrize("name", ["R_K", "LHCb:2022:R_K_Kstar"])
@@ -96,6 +100,137 @@ def test_predict_agrees_with_python(darkflavour):
     assert darkflavour("predict", "a_mu", "--couplings", "delta_a_mu=1e-9", "--json")[1].split() == [
         "{", '"a_mu":', "1e-09", "}",
     ]  # fmt: skip
+
+
+QUICK = ("--terms", "Bs_mumu", "--options", "particles=256")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Folder of a finished run."""
+    folder = tmp_path_factory.mktemp("runs") / "quick"
+    assert cli.run(["fit", "eft_c9_c10", *QUICK, "--out", str(folder)]) == 0
+    return folder
+
+
+def test_fit_writes_result_and_pictures(run):
+    found = {path.name for path in run.iterdir()}
+    assert {"posterior.nc", "summary.json", "config.yaml", "corner.png", "pulls.png", "run.png", "traces.png"} <= found
+    summary = json.loads((run / "summary.json").read_text())
+    assert summary["converged"]
+    assert -1 < summary["parameters"]["C9_bsmumu"]["mean"] < 0.5
+
+
+def test_same_fit_again_has_nothing_to_do(darkflavour, run):
+    before = (run / "posterior.nc").stat().st_mtime_ns
+    status, text, told = darkflavour("fit", "eft_c9_c10", *QUICK, "--out", run, "--json")
+    assert status == 0
+    assert "nothing to do" in told
+    assert json.loads(text) == json.loads((run / "summary.json").read_text())
+    assert (run / "posterior.nc").stat().st_mtime_ns == before
+
+
+def test_fit_from_file_agrees(darkflavour, run, tmp_path):
+    file = tmp_path / "fit.yaml"
+    file.write_text("model: eft_c9_c10\nterms: [Bs_mumu]\noptions: {particles: 256}\n")
+    status, text, _ = darkflavour("fit", file, "--out", tmp_path / "again", "--json", "--no-plots")
+    assert status == 0
+    before = json.loads((run / "summary.json").read_text())
+    assert json.loads(text)["parameters"] == before["parameters"]
+    assert not (tmp_path / "again" / "corner.png").exists()
+
+
+def test_plot_doctor_and_continue(darkflavour, run, tmp_path):
+    status, text, _ = darkflavour("plot", run, "--format", "pdf", "--out", tmp_path, "--json")
+    assert status == 0
+    assert {path.name for path in tmp_path.iterdir()} == {f"{n}.pdf" for n in ("corner", "traces", "run", "pulls")}
+    assert "corner.pdf" in text
+    assert darkflavour("doctor", run)[1].startswith("converged")
+    assert json.loads(darkflavour("doctor", run, "--json")[1])["failures"] == []
+    status, _, told = darkflavour("continue", run)
+    assert status == 0
+    assert "nothing to do" in told
+
+
+def test_interrupted_run_says_so(darkflavour, tmp_path, monkeypatch):
+    """The result that a Ctrl-C leaves is saved, and the exit status tells."""
+    from fitter.commands import fit
+
+    complete = fit.run
+
+    def stopped(posterior, sampler, *, out, **settings):
+        result = replace(complete(posterior, sampler, **settings), interrupted=True)
+        result.save(out)
+        return result
+
+    monkeypatch.setattr(fit, "run", stopped)
+    status, text, _ = darkflavour("fit", "eft_c9_c10", *QUICK, "--out", tmp_path / "part", "--no-plots")
+    assert status == 130
+    assert "INTERRUPTED" in text
+    assert json.loads((tmp_path / "part" / "summary.json").read_text())["interrupted"]
+    monkeypatch.undo()
+    assert darkflavour("continue", tmp_path / "part")[0] == 0
+
+
+def test_truncated_result_is_refused(darkflavour, run, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(run, copy)
+    whole = (copy / "posterior.nc").read_bytes()
+    (copy / "posterior.nc").write_bytes(whole[: len(whole) // 2])
+    for command in ("plot", "doctor"):
+        status, text, complaint = darkflavour(command, copy)
+        assert (status, text) == (2, "")
+        assert "posterior.nc" in complaint
+        assert complaint.count("\n") == 1
+
+
+FIT = ["fit", "eft_c9_c10", "--terms", "Bs_mumu"]
+PLANE = ["plane", "flavourful_zprime", "--terms", "delta_m_s"]
+FIT_REFUSED = {
+    "unknown model": (["fit", "eft_c8"], "'eft_c9'"),
+    "unknown term": (["fit", "eft_c9", "--terms", "R_KK"], "'R_K'"),
+    "unknown snapshot": ([*FIT, "--data", "yesterday"], "yesterday"),
+    "unknown sampler": ([*FIT, "--sampler", "dinesty"], "'dynesty'"),
+    "unknown setting": ([*FIT, "--options", "partciles=3"], "'particles'"),
+    "unknown parameter": ([*FIT, "--set", "C9_bsmumuu=1"], "'C9_bsmumu'"),
+    "reversed prior": ([*FIT, "--set", "C9_bsmumu=uniform 1 -1"], "low < high"),
+    "infinite prior": ([*FIT, "--set", "C9_bsmumu=uniform 0 inf"], "finite"),
+    "log from zero": ([*FIT, "--set", "C9_bsmumu=log 0 1"], "low > 0"),
+    "unknown prior": ([*FIT, "--set", "C9_bsmumu=flat 0 1"], "uniform"),
+    "seed": ([*FIT, "--seed", "-3"], "--seed"),
+    "no file": (["fit", "absent.yaml"], "absent.yaml"),
+    "foreign folder": ([*FIT, "--out", "foreign"], "foreign"),
+    "no run": (["plot", "foreign"], "posterior.nc"),
+    "nothing to continue": (["continue", "foreign"], "config.yaml"),
+    "plane of one parameter": (["plane", "eft_c9", "--x", "C9_bsmumu", "--y", "C9_bsmumu"], "C9_bsmumu"),
+    "plane of nothing": ([*PLANE, "--x", "g_b", "--y", "m_zp"], "'g_b'"),
+    "plane not fixed": ([*PLANE, "--x", "g_bb", "--y", "m_zp"], "g_mumu, g_nunu"),
+    "reversed range": ([*PLANE, "--x", "g_bb=log 1 0.1", "--y", "m_zp"], "low < high"),
+    "log range from zero": ([*PLANE, "--x", "g_bb=log 0 1", "--y", "m_zp"], "low > 0"),
+    "picture format": ([*PLANE, "--x", "g_bb", "--y", "m_zp", "--out", "p.gif"], "p.gif"),
+}
+
+
+@pytest.mark.parametrize("case", FIT_REFUSED)
+def test_bad_fit_is_one_line_and_writes_nothing(darkflavour, tmp_path, monkeypatch, case):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "foreign").mkdir()
+    (tmp_path / "foreign" / "thesis.tex").write_text("")
+    arguments, named = FIT_REFUSED[case]
+    status, text, complaint = darkflavour(*arguments)
+    assert status == 2
+    assert text == ""
+    assert named in complaint
+    assert complaint.count("\n") == 1
+    assert [path.name for path in tmp_path.rglob("*")] == ["foreign", "thesis.tex"]
+
+
+def test_folder_with_another_run_is_kept(darkflavour, run):
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    status, _, complaint = darkflavour("fit", "eft_c9", *QUICK, "--out", run)
+    assert status == 2
+    assert "eft_c9_c10 instead of eft_c9" in complaint
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
 
 REFUSED = {

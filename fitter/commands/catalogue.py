@@ -39,7 +39,13 @@ def models(
     differences = [{"paper": where, "corrected": what, "size": size} for where, what, size in chosen.differences]
     if as_json:
         parameters = {
-            p.name: {"prior": prior_text(p.prior), "unit": p.unit, "latex": p.latex, "description": p.description}
+            p.name: {
+                "prior": str(p.prior),
+                "default": p.default,
+                "unit": p.unit,
+                "latex": p.latex,
+                "description": p.description,
+            }
             for p in chosen.parameters
         }
         print_json(
@@ -48,6 +54,7 @@ def models(
                 "description": chosen.description,
                 "paper": chosen.reference,
                 "parameters": parameters,
+                "terms": chosen.terms,
                 "vetoes": chosen.vetoes,
                 "differences": differences,
             }
@@ -56,9 +63,11 @@ def models(
     out.print(f"[bold]{chosen.name}[/bold]: {chosen.description} ({chosen.reference})")
     table = Table("parameter", "prior", "unit", "meaning")
     for p in chosen.parameters:
-        table.add_row(p.name, prior_text(p.prior), p.unit or "–", p.description)
+        prior = prior_text(p.prior) if p.default is None else f"fixed at {p.default:g} ({prior_text(p.prior)})"
+        table.add_row(p.name, prior, p.unit or "–", p.description)
     if chosen.parameters:
         out.print(table)
+    out.print(f"default fit: {' '.join(chosen.terms)}", markup=False)
     for veto in chosen.vetoes:
         out.print(f"outside the physical support: {veto}")
     for row in differences:

@@ -1,6 +1,7 @@
 """Console: where commands print, how they refuse bad input, and what their exit status means."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 
 #: Answers go to standard output, progress and complaints to standard error.
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]

@@ -1,6 +1,5 @@
 """Predict: observables of one point of a model, or of given couplings."""
 
-import re
 from typing import Annotated, Any
 
 import typer
@@ -9,16 +8,6 @@ from rich.table import Table
 import fitter
 import likelihoods
 from fitter.commands.console import Json, Refusal, assignments, number, out, print_json, refusing
-
-_BINNED = re.compile(r"(?P<name>.+)\[(?P<low>[^,\]]+),(?P<high>[^,\]]+)\]")
-
-
-def wanted(text: str) -> tuple[str, tuple[float, float] | None]:
-    """Observable and q² bin of ``P5p(B0->K*mumu)[4,6]``."""
-    if match := _BINNED.fullmatch(text):
-        low, high = (number(match[edge], "q2", text) for edge in ("low", "high"))
-        return match["name"], (low, high)
-    return text, None
 
 
 def _coefficient(text: str, name: str) -> complex | tuple[complex, ...]:
@@ -59,10 +48,7 @@ def predict(
             raise Refusal("--at gives parameters of a model, --couplings replaces the model: use one of them")
         values: dict[str, Any] = {k: _coefficient(v, k) for k, v in assignments(couplings, "--couplings").items()}
         with refusing():
-            predictions = {
-                text: likelihoods.predict(name, q2=q2, inputs=overridden, **values)
-                for text, (name, q2) in ((text, wanted(text)) for text in names)
-            }
+            predictions = {name: likelihoods.predict(name, inputs=overridden, **values) for name in names}
     else:
         with refusing():
             model = fitter.model(names[0])
@@ -70,8 +56,7 @@ def predict(
             raise Refusal(f"predict {names[0]}: name at least one observable (see darkflavour observables)")
         point = {k: number(v, k, "--at") for k, v in assignments(at or [], "--at").items()}
         with refusing():
-            requests = [name if q2 is None else (name, q2) for name, q2 in map(wanted, names[1:])]
-            answers = model.predict(requests, scheme=scheme, inputs=overridden, **point)
+            answers = model.predict(names[1:], scheme=scheme, inputs=overridden, **point)
         predictions = dict(zip(names[1:], answers.values(), strict=True))
     if as_json:
         print_json(predictions)
@@ -79,6 +64,6 @@ def predict(
     units = likelihoods.observables()
     table = Table("observable", "prediction", "unit")
     for text, value in predictions.items():
-        name = likelihoods.request(*wanted(text)).observable
+        name = likelihoods.request(text).observable
         table.add_row(text, f"{value:.6g}", units[name]["unit"] or "–")
     out.print(table)

@@ -60,6 +60,7 @@ MODEL = Model(
     couplings=couplings,
     description="flavourful Z′ with vector-like-neutrino dark matter",
     reference="1803.04430",
+    terms=("R_K", "R_Kstar", "P5prime", "delta_m_s", "trident", "a_mu", "xenon1t", "planck"),
     vetoes=("masses must be positive",),
     differences=(
         (

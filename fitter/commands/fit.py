@@ -1,0 +1,158 @@
+"""Fit: run a sampler on a model, and continue a run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from fitter.commands import runs
+from fitter.commands.console import Json, Refusal, Status, assignments, err, number, out, print_json, refusing
+from fitter.commands.runs import CONFIG
+from fitter.config import Config, configuration
+from fitter.inference import run
+from fitter.report import live, print_summary
+from fitter.result import Result
+from fitter.samplers import sampler as find_sampler
+
+SUMMARY = "summary.json"
+
+
+def fit(
+    source: Annotated[str, typer.Argument(metavar="MODEL|CONFIG.yaml", show_default=False)],
+    data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset; default: today.")] = None,
+    terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="Prior or fixed value: 'g_bb=log 1e-4 1', 'm_nu=500'.")
+    ] = None,
+    theory: Annotated[str | None, typer.Option(help="Theory errors: covariance, marginal or nuisance.")] = None,
+    nuisances: Annotated[str | None, typer.Option(help="Inputs to sample, with --theory nuisance.")] = None,
+    inputs: Annotated[list[str] | None, typer.Option(help="Inputs to override: 'm_b=4.18'.")] = None,
+    one_sided: Annotated[list[str] | None, typer.Option(help="Terms taken as a bound: 'omega_h2=upper'.")] = None,
+    measurements: Annotated[Path | None, typer.Option(help="File with measurements of yours.")] = None,
+    scheme: Annotated[str | None, typer.Option(help="Formulas: corrected (default) or paper.")] = None,
+    sampler: Annotated[str | None, typer.Option(help="smc (default), dynesty, dynesty-dynamic or emcee.")] = None,
+    options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'particles=8192'.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same result. Default: 1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Threads. Default: 1.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder of the run; default: runs/MODEL-DATE.")] = None,
+    pictures: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures into the folder.")] = True,
+    as_json: Json = False,
+) -> int:
+    """Fit a model to data: posterior, evidence, best fit and pictures, in one folder.
+
+    Takes the name of a model, or a YAML file with the same keys as the options (options win).
+    Exit status 3 if the fit has not converged, 130 after Ctrl-C; both leave a result that says so.
+
+    [dim]Example: darkflavour fit flavourful_zprime --data 2018-03 --set "m_zp=log 50 5000" --out runs/z[/dim]
+    """
+    file = Path(source) if source.endswith((".yaml", ".yml")) else None
+    given: dict[str, Any] = {
+        "model": None if file else source,
+        "data": data,
+        "terms": terms,
+        "set": assignments(set_, "--set") if set_ else None,
+        "theory": theory,
+        "nuisances": nuisances,
+        "inputs": {k: number(v, k, "--inputs") for k, v in assignments(inputs, "--inputs").items()} if inputs else None,
+        "one_sided": assignments(one_sided, "--one-sided") if one_sided else None,
+        "measurements": measurements,
+        "scheme": scheme,
+        "sampler": sampler,
+        "options": {k: yaml.safe_load(v) for k, v in assignments(options, "--options").items()} if options else None,
+        "seed": seed,
+        "workers": workers,
+        "out": folder,
+    }
+    with refusing(file or ""):
+        config = configuration({key: value for key, value in given.items() if value is not None}, file)
+    if (done := _previous(config)) is not None:
+        err.print(f"{config.folder} holds this very run, complete: nothing to do", markup=False)
+        return _tell(done, config.folder, as_json)
+    return _run(config, pictures, as_json)
+
+
+def _run(config: Config, pictures: bool, as_json: bool) -> int:
+    with refusing():
+        find_sampler(config.sampler, config.options)
+        posterior = config.posterior()
+        new = not config.folder.exists()
+        config.folder.mkdir(parents=True, exist_ok=True)
+        (config.folder / CONFIG).write_text(yaml.safe_dump(config.resolved(), sort_keys=False, allow_unicode=True))
+    with live(err) as progress:
+        try:
+            result = run(
+                posterior,
+                config.sampler,
+                seed=config.seed,
+                out=config.folder,
+                workers=config.workers,
+                progress=progress,
+                **config.options,
+            )
+        except ValueError as error:  # nowhere finite, or a setting out of range: the message names it
+            if new:
+                (config.folder / CONFIG).unlink()
+                config.folder.rmdir()
+            raise Refusal(str(error)) from error
+    if pictures:
+        runs.pictures(result, posterior, config.folder)
+    return _tell(result, config.folder, as_json)
+
+
+def continue_(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
+    workers: Annotated[int | None, typer.Option(help="Threads. Default: 1.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Continue a run that was interrupted or has not converged.
+
+    [dim]Example: darkflavour continue runs/first[/dim]
+    """
+    file = folder / CONFIG
+    if not file.is_file():
+        raise Refusal(f"{folder} is not the folder of a run: there is no {CONFIG}")
+    with refusing(file):
+        config = configuration({"out": folder} | ({"workers": workers} if workers else {}), file)
+    if (done := _previous(config)) is not None and done.converged:
+        err.print(f"{folder} is complete and converged: nothing to do", markup=False)
+        return _tell(done, folder, as_json)
+    return _run(config, True, as_json)
+
+
+def _previous(config: Config) -> Result | None:
+    """The complete result of the same run that the folder holds, None if it is free to use.
+
+    Refuses a folder that holds anything else.
+    """
+    folder = config.folder
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return None
+    file = folder / CONFIG
+    if not file.is_file():
+        raise Refusal(f"--out {folder} exists and is not the folder of a run: choose another")
+    with refusing(file):
+        before = configuration({}, file).resolved()
+    if differences := _differences(before, config.resolved()):
+        raise Refusal(f"--out {folder} holds another run ({differences}): choose another folder")
+    if not (folder / SUMMARY).is_file():
+        return None
+    with refusing():
+        result = Result.load(folder)
+    return None if result.interrupted else result
+
+
+def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    return "; ".join(f"{key}: {before.get(key)} instead of {now[key]}" for key in now if before.get(key) != now[key])
+
+
+def _tell(result: Result, folder: Path, as_json: bool) -> int:
+    if as_json:
+        print_json(result.summary())
+    else:
+        print_summary(result, out)
+        out.print(f"saved in {folder}", markup=False)
+    if result.interrupted:
+        return Status.INTERRUPTED
+    return Status.DONE if result.converged else Status.NOT_CONVERGED

@@ -1,0 +1,104 @@
+"""Plane: draw an exclusion plane."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import fitter
+from fitter.commands.console import Json, Refusal, Status, assignments, err, number, out, print_json, refusing
+from fitter.config import configuration
+from fitter.report import bar
+from likelihoods import Likelihood
+
+
+def plane(
+    model: Annotated[str, typer.Argument(help="A model.", show_default=False)],
+    x: Annotated[str, typer.Option(help="Parameter of the axis, with a range if you like: 'm_zp=log 10 1e4'.")],
+    y: Annotated[str, typer.Option(help="The other axis.")],
+    fix: Annotated[list[str] | None, typer.Option(help="Values of the other parameters: 'g_bb=0.01 m_nu=500'.")] = None,
+    profile: Annotated[str, typer.Option(help="Parameters to profile over, separated by blanks.")] = "",
+    contour: Annotated[
+        list[str] | None,
+        typer.Option(help="Lines of a derived quantity: 'omega_h2=0.12', 'C9_bsmumu', 'R_K[1.1,6]=0.8,0.9'."),
+    ] = None,
+    data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset; default: today.")] = None,
+    terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
+    theory: Annotated[str, typer.Option(help="Treatment of theory uncertainties.")] = "covariance",
+    scheme: Annotated[
+        str, typer.Option(help="Formulas: corrected, or as the model's paper prints them.")
+    ] = "corrected",
+    points: Annotated[int, typer.Option(min=2, max=2000, help="Points along each axis.")] = 200,
+    level: Annotated[float, typer.Option(help="Confidence level of the exclusions.")] = 0.95,
+    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 1,
+    output: Annotated[Path, typer.Option("--out", help="Picture (png, pdf, svg); data go beside it.")] = Path(
+        "plane.png"
+    ),
+    force: Annotated[bool, typer.Option(help="Replace an existing picture.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Draw where each term excludes two parameters of a model, the others fixed or profiled.
+
+    [dim]Example: darkflavour plane flavourful_zprime --x m_zp --y m_nu --fix "g_bb=0.01 g_mumu=0.3 g_nunu=1"
+    --contour omega_h2=0.12[/dim]
+    """
+    from fitter.exclusion import draw
+    from fitter.plane import plane as evaluate
+    from fitter.plots import save
+
+    priors: dict[str, str | float] = {}
+    names = []
+    for option, text in (("--x", x), ("--y", y)):
+        name, _, prior = text.partition("=")
+        names.append(name.strip())
+        if prior:
+            if len(prior.split()) == 1:
+                raise Refusal(f"{option} {text}: an axis needs a range, e.g. '{name}=log 1 1000'")
+            priors[name.strip()] = prior
+    priors |= {name: number(value, name, "--fix") for name, value in assignments(fix or [], "--fix").items()}
+    contours: dict[str, list[float]] = {}
+    for text in contour or []:
+        name, _, values = text.rpartition("=") if "=" in text else (text, "", "")
+        contours[name] = [number(value, name, "--contour") for value in values.split(",") if value]
+    if not 0 < level < 1:
+        raise Refusal(f"--level {level}: must lie between 0 and 1")
+    if output.suffix not in (".png", ".pdf", ".svg"):
+        raise Refusal(f"--out {output}: the name must end in .png, .pdf or .svg")
+    if not output.parent.is_dir():
+        raise Refusal(f"--out {output}: folder {output.parent} does not exist")
+    beside = output.with_suffix(".npz")
+    for path in (output, beside):
+        if path.exists() and not force:
+            raise Refusal(f"--out: {path} exists; choose another name or add --force")
+    with refusing():
+        given = {"model": model, "data": data, "terms": terms, "theory": theory, "scheme": scheme}
+        config = configuration({key: value for key, value in given.items() if value is not None})
+        chosen = fitter.model(model)
+        likelihood: Likelihood = config.likelihood()
+        with bar("points", err) as progress:
+            found = evaluate(
+                chosen,
+                likelihood,
+                *names,
+                priors=priors,
+                profile=profile.split(),
+                points=points,
+                derived=list(contours),
+                scheme=scheme,
+                workers=workers,
+                data=data or "today",
+                progress=progress,
+            )
+    save(draw(found, level=level, contours=contours, title=f"{model}, data of {data or 'today'}"), output)
+    found.save(beside)
+    best = dict(zip((found.x.name, found.y.name), found.best, strict=True))
+    if as_json:
+        print_json(
+            {"picture": output, "data": beside, "best": best, "terms": found.terms, "failures": list(found.failures)}
+        )
+        return Status.DONE
+    out.print(f"{output} drawn, data in {beside}", markup=False)
+    out.print("best point: " + ", ".join(f"{name} = {value:.4g}" for name, value in best.items()), markup=False)
+    for entry in found.failures:
+        out.print(f"{entry['count']} points: {entry['term'] or 'model'}: {entry['reason']}", markup=False)
+    return Status.DONE

@@ -1,0 +1,115 @@
+"""Runs: what is done with finished ones: plot, doctor."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+
+from fitter.commands.console import Json, Refusal, Status, out, print_json, refusing
+from fitter.config import configuration
+from fitter.posterior import Posterior
+from fitter.report import print_failures
+from fitter.result import Result
+
+#: Configuration of a run, in its folder.
+CONFIG = "config.yaml"
+FORMATS = ("png", "pdf", "svg")
+
+
+def pictures(result: Result, posterior: Posterior | None, folder: Path, form: str = "png") -> list[Path]:
+    """Draw what a result allows: corner, run, traces, and with its posterior the pulls; the files."""
+    from fitter import plots
+
+    title = f"{result.name}, {result.provenance.get('sampler', '')}".removesuffix(", ")
+    drawn: dict[str, Any] = {}
+    if result.parameters and len(result.samples) > 1:
+        drawn["corner"] = result.corner()
+        drawn["traces"] = plots.traces(result.samples, result.chain, result.parameters, title=title)
+    if result.history:
+        drawn["run"] = plots.history(result.history, title=title)
+    if posterior is not None and posterior.likelihood is not None and result.best_fit:
+        drawn["pulls"] = pulls(result, posterior)
+    return [plots.save(figure, folder / f"{name}.{form}") for name, figure in drawn.items()]
+
+
+def pulls(result: Result, posterior: Posterior) -> Any:
+    """Pull plot at the best fit."""
+    from fitter import plots
+
+    likelihood: Any = posterior.likelihood
+    best = np.array([[result.best_fit["values"][name] for name in posterior.names]])
+    values = likelihood.pulls(*posterior.couplings(best))[0]
+    labels = [f"{row}  {m.experiment} {m.date[:4]}" for m in likelihood.measurements for row in m.rows]
+    groups = [row.term for m in likelihood.measurements for row in m.rows]
+    return plots.pulls(labels, values, groups, title=f"{result.name} at its best fit")
+
+
+def load(folder: Path) -> Result:
+    """The result in a folder, or a refusal."""
+    with refusing(folder):
+        return Result.load(folder)
+
+
+def plot(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
+    form: Annotated[str, typer.Option("--format", help="png, pdf or svg.")] = "png",
+    target: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the pictures; default: that of the run.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Draw a run: corner plot, traces, history of the sampler, pulls at the best fit.
+
+    [dim]Example: darkflavour plot runs/first --format pdf[/dim]
+    """
+    if form not in FORMATS:
+        raise Refusal(f"--format {form}: known: {', '.join(FORMATS)}")
+    result = load(folder)
+    target = target or folder
+    if not target.is_dir():
+        raise Refusal(f"--out {target}: no such folder")
+    posterior = None
+    if (folder / CONFIG).is_file():
+        with refusing(folder / CONFIG):
+            posterior = configuration({}, folder / CONFIG).posterior()
+    paths = pictures(result, posterior, target, form)
+    if as_json:
+        print_json({"pictures": paths})
+    else:
+        for path in paths:
+            out.print(str(path), markup=False)
+    return Status.DONE
+
+
+def doctor(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
+    as_json: Json = False,
+) -> int:
+    """Tell what went wrong in a run: vetoed and non-finite points, and every reason against its convergence.
+
+    [dim]Example: darkflavour doctor runs/first[/dim]
+    """
+    result = load(folder)
+    if as_json:
+        print_json(
+            {
+                "converged": result.converged,
+                "interrupted": result.interrupted,
+                "reasons": result.reasons,
+                "diagnostics": result.diagnostics,
+                "failures": result.failures,
+            }
+        )
+        return Status.DONE
+    if result.interrupted:
+        out.print("interrupted: what there is was saved; darkflavour continue goes on")
+    for reason in result.reasons:
+        out.print(f"not converged: {reason}", markup=False)
+    if result.converged and not result.interrupted:
+        out.print("converged")
+    for name, value in result.diagnostics.items():
+        shown = f"{value:.5g}" if isinstance(value, float) else value
+        out.print(f"  {name}: {shown}", markup=False)
+    print_failures(result, out)
+    return Status.DONE

@@ -1,0 +1,142 @@
+"""Configuration: everything that defines a fit, from the command line or a YAML file with the same keys."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+import fitter
+from fitter.inference import DEFAULT
+from fitter.model import Model
+from fitter.models import MODELS
+from fitter.posterior import Posterior
+from likelihoods.catalogue import read_yaml
+from likelihoods.inputs import nearest
+from likelihoods.likelihood import Likelihood
+from likelihoods.snapshot import today
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
+
+#: Keys whose entries add to those of a file.
+_TABLES = ("set", "inputs", "one_sided", "options")
+
+
+class Config(BaseModel):
+    """A fit.
+
+    Parameters
+    ----------
+    model : name of a model
+    data : "YYYY-MM" or the name of a dataset; None is today
+    terms : terms of the likelihood; None takes those of the default fit
+    theory : treatment of theory uncertainties: "covariance", "marginal" or "nuisance"
+    measurements : file of measurements of yours, beside the embedded ones
+    one_sided : terms taken as a bound: {"omega_h2": "upper"} lets the relic be part of the dark matter
+    set : priors by parameter, ``{"g_bb": "log 1e-4 1"}``; a number fixes the parameter
+    nuisances : inputs that are sampled with their Gaussian as prior (``theory: nuisance``)
+    inputs : inputs to override
+    scheme : "corrected", or "paper" for the formulas as the model's paper prints them
+    sampler, seed, workers : as in ``fitter.run``
+    options : settings of the sampler
+    out : folder of the run
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str
+    data: str | None = None
+    terms: Names | None = None
+    theory: Literal["covariance", "marginal", "nuisance"] = "covariance"
+    measurements: Path | None = None
+    one_sided: dict[str, Literal["upper", "lower"]] = {}
+    set: dict[str, str | Finite] = {}
+    nuisances: Names = ()
+    inputs: dict[str, Finite] = {}
+    scheme: Literal["corrected", "paper"] = "corrected"
+    sampler: str = DEFAULT
+    seed: Annotated[int, Field(ge=0)] = 1
+    workers: Annotated[int, Field(ge=1, le=1024)] = 1
+    options: dict[str, Any] = {}
+    out: Path | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the run: ``out``, else ``runs/<model>-<data>``."""
+        return self.out or Path("runs") / f"{self.model}-{self.data or today()}"
+
+    @cached_property
+    def chosen_model(self) -> Model:
+        """The model, or ``KeyError`` with the nearest name."""
+        return fitter.model(self.model)
+
+    @property
+    def chosen_terms(self) -> tuple[str, ...] | None:
+        """The terms asked for, else those of the model's default fit, else (None) all."""
+        return self.terms or self.chosen_model.terms or None
+
+    def likelihood(self) -> Likelihood:
+        """The terms of this fit.
+
+        Raises
+        ------
+        KeyError, ValueError : unknown term, input or snapshot; malformed measurement file
+        """
+        return Likelihood.of(
+            self.chosen_terms,
+            self.data,
+            self.theory,
+            measurements=self.measurements or (),
+            inputs=self.inputs,
+            nuisances=self.nuisances or None,
+            one_sided=self.one_sided,
+        )
+
+    def posterior(self) -> Posterior:
+        """Prior × likelihood of this fit.
+
+        Raises
+        ------
+        KeyError, ValueError : as ``likelihood``; unknown model or parameter; unusable prior
+        """
+        return Posterior(self.chosen_model, self.likelihood(), priors=self.set, scheme=self.scheme)
+
+    def resolved(self) -> dict[str, Any]:
+        """Everything the numbers of the run depend on, with defaults and today's date spelled out, as plain data."""
+        chosen = self.model_dump(mode="json", exclude={"out", "workers"})
+        return chosen | {"data": self.data or today(), "terms": list(self.chosen_terms or ()) or None}
+
+
+def configuration(values: dict[str, Any], file: Path | None = None) -> Config:
+    """The fit described by a YAML file and options that override it.
+
+    Parameters
+    ----------
+    values : keys of ``Config``; the entries of tables (``set``, ``inputs``, ...) add to those of the file
+    file : YAML file, or None
+
+    Raises
+    ------
+    ValueError : malformed file, unknown key or unusable value; one line naming file or option, key and value
+    """
+    read = dict(read_yaml(file)) if file else {}
+    merged = read | values
+    for key in _TABLES:
+        if isinstance(read.get(key), dict):
+            merged[key] = read[key] | values.get(key, {})
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key, *inner = (str(part) for part in first["loc"])
+        # the last part may name a member of a union, not a key
+        inner = inner[:1] if key in _TABLES else []
+        where = ".".join([key, *inner])
+        where = f"{file.name}: {where}" if file and key not in values else f"--{where}"
+        if first["type"] == "extra_forbidden":
+            raise ValueError(f"{where}: unknown key{nearest(key, Config.model_fields)}") from None
+        if first["type"] == "missing":
+            raise ValueError(f"{where}: missing; known: {', '.join(MODELS)}") from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise ValueError(f"{where}: {first['input']!r}: {message[0].lower()}{message[1:]}") from None

@@ -1,0 +1,114 @@
+"""Exclusion: the picture of a plane as this community draws it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from scipy import ndimage, stats
+
+from fitter import plots
+from fitter.plane import Plane
+from fitter.prior import LogUniform, SignedLog
+
+
+def draw(
+    p: Plane, *, level: float = 0.95, contours: Mapping[str, Sequence[float]] | None = None, title: str = ""
+) -> Figure:
+    """Exclusion picture: each term's excluded region shaded and labelled, the allowed region white.
+
+    Parameters
+    ----------
+    p : the plane
+    level : confidence level; a term excludes where −2 Δ ln L exceeds z², with the Gaussian z that leaves 1 − level in
+        both tails (in one, for a term that only bounds from one side)
+    contours : lines of derived quantities by name, at these values; empty for a choice of matplotlib's
+    title : headline
+
+    Notes
+    -----
+    −2 Δ ln L is counted from the term's best point of the plane. Black lines are 68.27 % and 95.45 % of all terms
+    together (two parameters). Hatched: not physical, or a prediction failed.
+    """
+    with mpl.rc_context(plots.STYLE):
+        figure = Figure(figsize=(8.2, 6), layout="constrained")
+        axes = figure.subplots()
+        alive = np.isfinite(p.total)
+        axes.contourf(p.grid_x, p.grid_y, ~alive, [0.5, 1.5], colors=["#DDDDDD"], hatches=["////"])
+        handles: list[Any] = [] if alive.all() else [Patch(facecolor="#DDDDDD", hatch="////", label="not physical")]
+        regions = {}
+        for k, term in enumerate(p.terms):
+            z = stats.norm.isf((1 - level) * (1 if p.one_sided[k] else 0.5))
+            penalty = np.where(alive, p.penalty(k), np.nan)
+            regions[term] = penalty > z * z
+            colour = plots.COLOURS[k % len(plots.COLOURS)]
+            if regions[term].any():
+                axes.contourf(p.grid_x, p.grid_y, penalty, [z * z, np.inf], colors=[colour], alpha=0.28)
+                if not regions[term][alive].all():
+                    axes.contour(p.grid_x, p.grid_y, penalty, [z * z], colors=[colour], linewidths=1.2)
+            label = term if regions[term].any() else f"{term} (excludes nothing)"
+            handles.append(Patch(color=colour, alpha=0.45, label=label))
+        for term, place in _label_places(regions).items():
+            axes.text(
+                p.grid_x[place[1]], p.grid_y[place[0]], term, ha="center", va="center", fontsize=11, color="#222222"
+            )
+        if alive.any():
+            handles += _allowed(axes, p, alive)
+        for k, (name, values) in enumerate((contours or {}).items()):
+            style: Any = ("--", ":", "-.")[k % 3]
+            grey, chosen = "#333333", sorted(values) or None
+            lines = axes.contour(
+                p.grid_x, p.grid_y, p.derived[name], chosen, colors=grey, linestyles=style, linewidths=1
+            )
+            axes.clabel(lines, fontsize=10, inline_spacing=2)
+            handles.append(Line2D([], [], color=grey, linestyle=style, linewidth=1, label=name))
+        for parameter, grid, put, scale in (
+            (p.x, p.grid_x, axes.set_xlabel, axes.set_xscale),
+            (p.y, p.grid_y, axes.set_ylabel, axes.set_yscale),
+        ):
+            put(parameter.label, fontsize=15)
+            if isinstance(parameter.prior, LogUniform):
+                scale("log")
+            elif isinstance(parameter.prior, SignedLog):
+                scale("symlog", linthresh=float(np.abs(grid).min()))
+        axes.set_xlim(p.grid_x[0], p.grid_x[-1])
+        axes.set_ylim(p.grid_y[0], p.grid_y[-1])
+        others = ", ".join(f"{name} = {value:.4g}" for name, value in p.fixed.items())
+        if p.profiled:
+            others = "; ".join(filter(None, [others, f"profiled over {', '.join(p.profiled)}"]))
+        axes.set_title("\n".join(filter(None, [title or p.model, others])), loc="left", fontsize=12)
+        figure.legend(handles=handles, loc="outside right upper", fontsize=11, title=f"excluded at {100 * level:g} %")
+    return figure
+
+
+def _allowed(axes: Axes, p: Plane, alive: npt.NDArray[np.bool_]) -> list[Any]:
+    """Contours of all terms together and the best point."""
+    penalty = np.where(alive, -2 * (p.total - p.total[alive].max()), np.nan)
+    cuts = [float(stats.chi2.ppf(level, 2)) for level in plots.LEVELS]
+    axes.contour(p.grid_x, p.grid_y, penalty, cuts, colors="black", linewidths=(1.6, 0.9))
+    star: Any = {"marker": "*", "color": plots.COLOURS[1], "linestyle": ""}
+    axes.plot(*p.best, markersize=14, markeredgecolor="white", clip_on=False, zorder=9, **star)
+    together = " and ".join(f"{100 * level:.2f} %" for level in plots.LEVELS)
+    return [
+        Line2D([], [], color="black", linewidth=1.4, label=f"all terms, {together}"),
+        Line2D([], [], markersize=12, label="best point", **star),
+    ]
+
+
+def _label_places(regions: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, tuple[int, int]]:
+    """Cell in which each region's name fits: as far as can be from its edges and from the other regions."""
+    places = {}
+    for term, region in regions.items():
+        others = [other for name, other in regions.items() if name != term]
+        for area in (region & ~np.any(others, axis=0) if others else region, region):
+            room = ndimage.distance_transform_edt(np.pad(area, 1))[1:-1, 1:-1]
+            row, column = np.unravel_index(int(np.argmax(room)), room.shape)
+            if room[row, column] > 0.06 * min(region.shape):
+                places[term] = (int(row), int(column))
+                break
+    return places

@@ -1,0 +1,70 @@
+"""Configuration: YAML files and options, and the one line that names what is wrong."""
+
+import pytest
+import yaml
+
+from fitter.config import Config, configuration
+
+
+def written(folder, text):
+    path = folder / "fit.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_file_and_options_have_the_same_keys(tmp_path):
+    file = written(tmp_path, "model: eft_c9\ndata: 2018-03\nterms: [R_K, R_Kstar]\nset: {C9_bsmumu: uniform -3 1}\n")
+    options = {"model": "eft_c9", "data": "2018-03", "terms": "R_K R_Kstar", "set": {"C9_bsmumu": "uniform -3 1"}}
+    assert configuration({}, file) == configuration(options)
+
+
+def test_options_win_and_tables_add(tmp_path):
+    file = written(tmp_path, "model: flavourful_zprime\nseed: 3\nset: {g_bb: log 1e-4 1, m_zp: 500}\n")
+    config = configuration({"seed": 4, "set": {"m_zp": "600"}}, file)
+    assert config.seed == 4
+    assert config.set == {"g_bb": "log 1e-4 1", "m_zp": "600"}
+
+
+def test_resolved_is_the_same_fit_again(tmp_path):
+    config = configuration({"model": "eft_c9_c10", "terms": "Bs_mumu"})
+    file = written(tmp_path, yaml.safe_dump(config.resolved()))
+    assert configuration({}, file).resolved() == config.resolved()
+    assert config.resolved()["data"].startswith("20")
+
+
+def test_posterior_has_the_terms_and_priors():
+    config = configuration({"model": "eft_c9_c10", "terms": "Bs_mumu", "set": {"C9_bsmumu": "uniform -3 1"}})
+    posterior = config.posterior()
+    assert posterior.terms == ("Bs_mumu",)
+    assert posterior.parameters[0].prior.low == -3
+
+
+REFUSED = {
+    "unknown key": ("model: eft_c9\nsmapler: emcee", ("fit.yaml", "smapler", "'sampler'")),
+    "no model": ("seed: 1", ("fit.yaml", "model", "eft_c9")),
+    "seed is text": ("model: eft_c9\nseed: one", ("fit.yaml", "seed", "'one'")),
+    "negative seed": ("model: eft_c9\nseed: -1", ("fit.yaml", "seed", "-1")),
+    "theory": ("model: eft_c9\ntheory: covarianc", ("fit.yaml", "theory", "'covarianc'", "'covariance'")),
+    "infinite": ("model: eft_c9\ninputs: {m_b: .inf}", ("fit.yaml", "inputs.m_b", "inf")),
+    "prior is a list": ("model: eft_c9\nset: {C9_bsmumu: [1, 2]}", ("fit.yaml", "set.C9_bsmumu", "[1, 2]")),
+    "not a mapping": ("- model", ("fit.yaml", "mapping")),
+    "not YAML": ("model: [", ("fit.yaml",)),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_malformed_file_is_named_with_key_and_value(tmp_path, case):
+    text, named = REFUSED[case]
+    with pytest.raises(ValueError, match=r"\A[^\n]+\Z") as caught:
+        configuration({}, written(tmp_path, text + "\n"))
+    for part in named:
+        assert part in str(caught.value)
+
+
+def test_option_is_named_with_dashes():
+    with pytest.raises(ValueError, match="--workers: 0"):
+        configuration({"model": "eft_c9", "workers": 0})
+
+
+def test_default_folder_names_model_and_date():
+    assert Config(model="eft_c9", data="2018-03").folder.as_posix() == "runs/eft_c9-2018-03"
