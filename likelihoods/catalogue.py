@@ -226,9 +226,19 @@ def references() -> dict[str, dict[str, str]]:
 
 
 @cache
+def _terms() -> tuple[dict[str, str], frozenset[str]]:
+    document = read_yaml(data_folder() / "terms.yaml")
+    return document, frozenset(document.pop("on_request", ()))
+
+
 def terms() -> dict[str, str]:
     """Every term of the likelihood and what it is."""
-    return read_yaml(data_folder() / "terms.yaml")
+    return _terms()[0]
+
+
+def on_request() -> frozenset[str]:
+    """Terms that count only where they are named: not predicted, or not to be trusted."""
+    return _terms()[1]
 
 
 def _check_links(measurements: Mapping[str, Measurement], where: Mapping[str, str]) -> None:

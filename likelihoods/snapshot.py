@@ -10,7 +10,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from likelihoods.catalogue import load_measurements, read_file, read_yaml
+from likelihoods.catalogue import load_measurements, on_request, read_file, read_yaml
 from likelihoods.catalogue import terms as known_terms
 from likelihoods.inputs import data_folder, nearest
 from likelihoods.measurement import Measurement
@@ -87,7 +87,8 @@ def snapshot(
     Parameters
     ----------
     date : "YYYY-MM", the name of a dataset, or None for today
-    terms : terms and names of measurements; None takes every term, in the preferred form of each dataset
+    terms : terms and names of measurements; None takes every term but those of ``on_request`` in ``terms.yaml``, in
+        the preferred form of each dataset
     measurements : as from ``load_measurements``; default the embedded ones
 
     Returns
@@ -106,15 +107,17 @@ def snapshot(
     for term in terms or ():
         if term not in everything and term not in names:
             raise KeyError(f"unknown term {term!r}{nearest(term, [*everything, *names])}")
+    left_out = on_request() if date not in datasets() else frozenset()
+    wanted = {term for m in stood for term in m.terms} - left_out if terms is None else set(terms)
     groups: dict[str, list[Measurement]] = {}
     for m in stood:
-        if terms is None or m.name in terms or set(m.terms) & set(terms):
+        if m.name in wanted or set(m.terms) & wanted:
             groups.setdefault(m.group, []).append(m)
     chosen = []
     for group in groups.values():
         group.sort(key=lambda m: m.alternative_to is not None)
         form = group[0] if terms is None else _one_form(group, terms)
-        chosen.append(form if terms is None or form.name in terms else form.restricted(terms))
+        chosen.append(form if form.name in wanted else form.restricted(wanted))
     averaged = {part for m in chosen for part in m.combines}
     chosen = [m for m in chosen if m.name not in averaged and m.group not in averaged]
     for term in terms or ():

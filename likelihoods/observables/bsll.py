@@ -71,6 +71,9 @@ _OPTIMISED = {
     "ATIm": (_a({k: 0.5 * w for k, w in _S["9"].items()}), r"A_T^\text{Im}"),
 }
 _PRIMED = {f"P{k}p": (_S[i], f"P_{k}^\\prime") for k, i in (("4", "4"), ("5", "5"), ("6", "7"), ("8", "8"))}
+#: The same by the relations of massless leptons, as fitted by all experiments before LHCb 2025: 1 - F_L in the place
+#: of 4 S_2s, P_i′ = S_i/√(F_L (1 - F_L)).
+_TRANSVERSE = {slot: 0.25 * (_RATE.get(slot, 0.0) + _2C.get(slot, 0.0)) for slot in {**_RATE, **_2C}}
 #: CP-odd forms that the untagged, time-integrated B_s → φ sum holds in the place of S_i.
 _UNTAGGED = {f"A{name}": (_S[name], f"A_{{{name}}}") for name in ("5", "6s", "6c", "8", "9")}
 _UNTAGGED["A6"] = (_S["6s"], "A_6")
@@ -115,6 +118,12 @@ def _readings() -> dict[str, tuple[tuple[Reading, ...], str, str, str]]:
             if process < B0_K:
                 forms += [(k, form, (_2S,), symbol) for k, (form, symbol) in _OPTIMISED.items()]
                 forms += [(k, form, (_2S, _2C), symbol) for k, (form, symbol) in _PRIMED.items()]
+                if process < BS_PHI and flavour == "mumu":
+                    forms += [
+                        (f"{k}_massless", form, (_TRANSVERSE, *below[1:]), symbol + "|_{m=0}")
+                        for k, form, below, symbol in forms
+                        if k in ("P1", "P2", "P3") or k in _PRIMED
+                    ]
             if process == BS_PHI:
                 forms = [row for row in forms if row[0] not in ("P2", "P3", "ATIm", "P5p", "P8p")]
             for k, form, below, symbol in forms:
