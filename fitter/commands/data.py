@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from fitter.commands.console import Json, Refusal, out, print_json, refusing
 from likelihoods.catalogue import load_measurements, references
@@ -31,7 +31,7 @@ def number_text(row: Row) -> str:
         return f"± {up:g}" if up == down else f"+{up:g} −{down:g}"
 
     parts = [f"{row.value:g}", pair(row.stat)] + ([f"{pair(row.syst)} (syst)"] if any(row.syst) else [])
-    return " ".join(parts)
+    return " ".join(parts + ([f"± {row.norm:g} (normalisation)"] if row.norm else []))
 
 
 def summary(m: Measurement) -> dict[str, object]:
@@ -67,7 +67,9 @@ def list_(
     if as_json:
         print_json({m.name: summary(m) for m in found})
         return
-    table = Table("date", "measurement", "terms", "values", "arXiv", "grade")
+    table = Table(
+        Column("date", no_wrap=True), Column("measurement", no_wrap=True), "terms", "values", "arXiv", "grade"
+    )
     for m in sorted(found, key=lambda m: (m.date, m.name)):
         arxiv = str(summary(m)["arxiv"]) or m.reference
         table.add_row(m.date, m.name, " ".join(m.terms), str(len(m.rows)), arxiv, m.grade)
