@@ -1,7 +1,7 @@
 r"""Radiative decays: B → K* γ, B_s → φ γ with QCD factorisation, and B → X_s γ.
 
 Amplitudes of B̄ decays to left- and right-handed photons (0804.1770):
-a_L = N [(C7eff + Δ_loop) T1(0) + Δ_spectator], a_R = N C7eff' T1(0),
+a_L = N [(C7eff + Δ_loop + δ_-) T1(0) + Δ_spectator], a_R = N (C7eff' + δ_+) T1(0), δ± power corrections,
 N = λ_t [G_F² α m_B³ m_b² (1 - m_V²/m_B²)³/(32 π⁴)]^(1/2), m_b and α at 4.8 GeV.
 """
 
@@ -83,26 +83,32 @@ def spectator_shift(s, meson, folded, ratio, m_b, m_v, pole, running):
 def hadronic(s, meson, folded, out):
     """What new physics does not change, for B̄ and B decays: C7eff T1(0) with loops and spectator, and scales.
 
-    ``out`` (7,): a_L/N of B̄ and of B decays, C7eff', T1(0), F_8 T1(0) of new physics in C8, |N|² τ, λ_t.
+    ``out`` (7,): a_L/N of B̄ and of B decays, C7eff', T1(0), -α_s/(4π) F_8 of new physics in C8, |N|² τ, λ_t.
     """
     pole, running = qcd.m_b_pole(s), qcd.m_b_running(qcd.MU_B, s)
     ff, dipoles = np.empty(7), np.empty(4)
     if meson == 2:
         m_b, m_v, tau = s.m_Bs, s.m_phi, s.tau_Bs
         vector_form_factors(0.0, m_b, m_v, s.ff_Bsphi, ff)
+        power = s.power_Bsphi
     else:
         m_b, m_v, tau = s.m_B0, s.m_Kstar0, s.tau_B0
         vector_form_factors(0.0, m_b, m_v, s.ff_BKstar, ff)
+        power = s.power_B0Kstar
         if meson == 1:
             m_b, m_v, tau = s.m_Bu, s.m_Kstaru, s.tau_Bu
+            power = s.power_BuKstar
     standard_dipoles(s, running, dipoles)
     top = lambda_t(s)
     ratio = lambda_u(s) / top
     left = spectator_shift(s, meson, folded, ratio, m_b, m_v, pole, running)
     bar = spectator_shift(s, meson, folded, np.conj(ratio), m_b, m_v, pole, running)
-    out[0] = (dipoles[0] + loop_shift(s, dipoles[1], ratio, pole)) * ff[T1] + left
-    out[1] = (dipoles[0] + loop_shift(s, dipoles[1], np.conj(ratio), pole)) * ff[T1] + bar
-    out[2] = dipoles[2]
+    # strong phases: the same for B̄ and B decays
+    minus = 0.5 * m_b / running * complex(power[4], power[10])
+    plus = 0.5 * m_b / running * complex(power[2], power[8])
+    out[0] = (dipoles[0] + minus + loop_shift(s, dipoles[1], ratio, pole)) * ff[T1] + left
+    out[1] = (dipoles[0] + minus + loop_shift(s, dipoles[1], np.conj(ratio), pole)) * ff[T1] + bar
+    out[2] = dipoles[2] + plus
     out[3] = ff[T1]
     out[4] = loop_shift(s, 1.0, 0.0, pole) - loop_shift(s, 0.0, 0.0, pole)
     phase_space = (1.0 - (m_v / m_b) ** 2) ** 3

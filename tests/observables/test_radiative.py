@@ -98,3 +98,24 @@ def test_flavio_asymmetries(name, standard, right_handed, mixing):
     assert predict(name) == pytest.approx(standard, abs=2e-4)
     assert predict(name, C7p_bs=0.1 + 0.05j) == pytest.approx(right_handed, abs=2e-4)
     assert predict(name, CVLL_bsbs=1e-11 + 2e-11j) == pytest.approx(mixing, abs=2e-4)
+
+
+def test_power_corrections():
+    """δ_- and δ_+ act as shifts of C7 and C7' with a strong phase, in units of m_B/(2 m_b)."""
+    unit = 5.27966 / (2 * 4.0940537)
+    for name, coefficient in (("C7_minus_a_re", "C7_bs"), ("C7p_plus_a_re", "C7p_bs")):
+        inputs = {f"power_B0Kstar_{name}": 0.05}
+        for observable in ("BR(B0->K*gamma)", "S_K*gamma"):
+            assert predict(observable, inputs=inputs) == pytest.approx(
+                predict(observable, **{coefficient: 0.05 * unit}), rel=1e-6
+            )
+    # flavio 2.7.1; its S differs by the CKM phase it leaves unconjugated in these terms
+    assert predict("BR(B0->K*gamma)", inputs={"power_B0Kstar_C7_minus_a_re": 0.05}) == pytest.approx(
+        3.4886e-5, rel=1e-3
+    )
+    assert predict("BR(B0->K*gamma)", inputs={"power_B0Kstar_C7p_plus_a_im": 0.05}) == pytest.approx(
+        4.18775e-5, rel=1e-3
+    )
+    # a strong phase does not change sign between B̄ and B decays, a weak one does
+    strong = predict("S_K*gamma", inputs={"power_B0Kstar_C7p_plus_a_im": 0.05})
+    assert strong != pytest.approx(predict("S_K*gamma", C7p_bs=0.05j * unit), abs=1e-2)
