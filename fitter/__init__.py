@@ -1,5 +1,6 @@
 """Statistics and models: what is fitted, and how."""
 
+from fitter.compare import compare
 from fitter.inference import run
 from fitter.model import Model
 from fitter.models import MODELS
@@ -8,7 +9,7 @@ from fitter.posterior import Posterior
 from fitter.result import Result
 from likelihoods.inputs import nearest
 
-__all__ = ["Model", "Parameter", "Posterior", "Result", "model", "run"]
+__all__ = ["Model", "Parameter", "Posterior", "Result", "compare", "model", "run"]
 
 
 def model(name: str) -> Model:

@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("fit")(fit.fit)
 app.command("continue")(fit.continue_)
+app.command("compare")(runs.compare)
 app.command("plot")(runs.plot)
 app.command("doctor")(runs.doctor)
 app.command("plane")(plane.plane)

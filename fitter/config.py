@@ -1,5 +1,6 @@
 """Configuration: everything that defines a fit, from the command line or a YAML file with the same keys."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +22,11 @@ Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() i
 
 #: Keys whose entries add to those of a file.
 _TABLES = ("set", "inputs", "one_sided", "options")
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Config(BaseModel):
@@ -57,7 +63,7 @@ class Config(BaseModel):
     scheme: Literal["corrected", "paper"] = "corrected"
     sampler: str = DEFAULT
     seed: Annotated[int, Field(ge=0)] = 1
-    workers: Annotated[int, Field(ge=1, le=1024)] = 1
+    workers: Annotated[int, Field(ge=1, le=1024)] = Field(default_factory=cores)
     options: dict[str, Any] = {}
     out: Path | None = None
 

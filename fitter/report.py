@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, Tex
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from fitter.compare import Comparison
 from fitter.prior import Prior
 from fitter.progress import Progress
 from fitter.result import Result
@@ -98,7 +99,10 @@ def print_summary(result: Result, console: Console) -> None:
     if result.parameters:
         table = Table("parameter", "mean ± sd", "smallest 68.27 %", "best fit", "unit")
         for name, entry in summary["parameters"].items():
-            intervals = " ∪ ".join(f"[{low:.4g}, {high:.4g}]" for low, high in entry["intervals"]["68.27%"])
+            parts = entry["intervals"]["68.27%"]
+            intervals = " ∪ ".join(f"[{low:.4g}, {high:.4g}]" for low, high in parts)
+            if len(parts) > 3:
+                intervals = f"{len(parts)} parts of [{parts[0][0]:.4g}, {parts[-1][1]:.4g}]"
             best = "–" if entry["best"] is None else f"{entry['best']:.4g}"
             table.add_row(name, f"{entry['mean']:.4g} ± {entry['sd']:.2g}", intervals, best, entry["unit"] or "–")
         console.print(table)
@@ -130,3 +134,22 @@ def print_failures(result: Result, console: Console) -> None:
         console.print(f"{entry['count']:,} × {source}: {entry['reason']}, e.g. at {example}", markup=False)
     if not result.failures:
         console.print("no point was vetoed, every prediction was finite")
+
+
+def print_comparison(comparison: Comparison, console: Console) -> None:
+    """Models, best evidence first, and what speaks against comparing them."""
+    table = Table("model", "ln Z", "ln B", "evidence against it", "best ln L", "parameters", "DIC")
+    for row in comparison.rows:
+        has = row["log_evidence"] is not None
+        table.add_row(
+            row["name"],
+            f"{row['log_evidence']:.2f} ± {row['error']:.2f}" if has else "–",
+            f"{row['log_bayes_factor']:.2f} ± {row['bayes_error']:.2f}" if has else "–",
+            row["evidence_against"] or "–",
+            "–" if row["best_log_likelihood"] is None else f"{row['best_log_likelihood']:.2f}",
+            str(row["parameters"]),
+            f"{row['dic']:.2f}",
+        )
+    console.print(table)
+    for warning in comparison.warnings:
+        console.print(f"warning: {warning}", markup=False, style="red")

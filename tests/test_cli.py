@@ -152,6 +152,18 @@ def test_plot_doctor_and_continue(darkflavour, run, tmp_path):
     assert "nothing to do" in told
 
 
+def test_compare(darkflavour, run, tmp_path):
+    other = tmp_path / "sm"
+    assert darkflavour("fit", "sm", "--terms", "Bs_mumu", "--out", other, "--no-plots")[0] == 0
+    status, text, _ = darkflavour("compare", run, other, "--out", tmp_path / "evidence.png", "--json")
+    assert status == 0
+    found = json.loads(text)
+    assert found["warnings"] == []
+    assert {row["name"] for row in found["models"]} == {"sm", "eft_c9_c10"}
+    assert (tmp_path / "evidence.png").stat().st_size > 5000
+    assert "ln B" in darkflavour("compare", run, other)[1]
+
+
 def test_interrupted_run_says_so(darkflavour, tmp_path, monkeypatch):
     """The result that a Ctrl-C leaves is saved, and the exit status tells."""
     from fitter.commands import fit
@@ -200,6 +212,7 @@ FIT_REFUSED = {
     "seed": ([*FIT, "--seed", "-3"], "--seed"),
     "no file": (["fit", "absent.yaml"], "absent.yaml"),
     "foreign folder": ([*FIT, "--out", "foreign"], "foreign"),
+    "one run to compare": (["compare", "foreign"], "posterior.nc"),
     "no run": (["plot", "foreign"], "posterior.nc"),
     "nothing to continue": (["continue", "foreign"], "config.yaml"),
     "plane of one parameter": (["plane", "eft_c9", "--x", "C9_bsmumu", "--y", "C9_bsmumu"], "C9_bsmumu"),

@@ -35,7 +35,7 @@ def fit(
     sampler: Annotated[str | None, typer.Option(help="smc (default), dynesty, dynesty-dynamic or emcee.")] = None,
     options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'particles=8192'.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same result. Default: 1.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Threads. Default: 1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Threads. Default: one for each core.")] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder of the run; default: runs/MODEL-DATE.")] = None,
     pictures: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures into the folder.")] = True,
     as_json: Json = False,
@@ -103,7 +103,7 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
 
 def continue_(
     folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
-    workers: Annotated[int | None, typer.Option(help="Threads. Default: 1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Threads. Default: one for each core.")] = None,
     as_json: Json = False,
 ) -> int:
     """Continue a run that was interrupted or has not converged.

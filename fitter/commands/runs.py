@@ -1,4 +1,4 @@
-"""Runs: what is done with finished ones: plot, doctor."""
+"""Runs: what is done with finished ones: plot, compare, doctor."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
+import fitter
 from fitter.commands.console import Json, Refusal, Status, out, print_json, refusing
 from fitter.config import configuration
 from fitter.posterior import Posterior
-from fitter.report import print_failures
+from fitter.report import print_comparison, print_failures
 from fitter.result import Result
 
 #: Configuration of a run, in its folder.
@@ -80,6 +81,31 @@ def plot(
         for path in paths:
             out.print(str(path), markup=False)
     return Status.DONE
+
+
+def compare(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.", show_default=False)],
+    picture: Annotated[Path | None, typer.Option("--out", help="Picture of the Bayes factors (png, pdf, svg).")] = None,
+    as_json: Json = False,
+) -> int:
+    """Compare models fitted to the same data: Bayes factors, best fits, information criterion.
+
+    [dim]Example: darkflavour compare runs/sm runs/zprime --out evidence.png[/dim]
+    """
+    if picture is not None and picture.suffix.removeprefix(".") not in FORMATS:
+        raise Refusal(f"--out {picture}: the name must end in .png, .pdf or .svg")
+    results = [load(folder) for folder in folders]
+    with refusing():
+        comparison = fitter.compare(results)
+    if picture is not None:
+        from fitter import plots
+
+        plots.save(comparison.plot(), picture)
+    if as_json:
+        print_json({"models": comparison.rows, "warnings": comparison.warnings})
+    else:
+        print_comparison(comparison, out)
+    return Status.DONE if all(row["converged"] for row in comparison.rows) else Status.NOT_CONVERGED
 
 
 def doctor(

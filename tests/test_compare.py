@@ -1,0 +1,62 @@
+"""Compare: Bayes factors and information criterion of problems with closed forms, and what speaks against."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import fitter
+from fitter.compare import strength
+from fitter.prior import Normal, Uniform
+
+
+def gaussian(name, prior, seed=1):
+    """One datum x = 0.5 ± 1 of a parameter: ln Z and DIC in closed form."""
+    function = lambda theta: -0.5 * (theta[:, 0] - 0.5) ** 2  # noqa: E731
+    posterior = fitter.Posterior(parameters=[fitter.Parameter("x", prior)], log_likelihood=function, name=name)
+    return fitter.run(posterior, seed=seed)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return [gaussian("wide", Uniform(-50.0, 50.0)), gaussian("narrow", Normal(0.0, 0.1))]
+
+
+def test_bayes_factor_and_order(results):
+    comparison = fitter.compare(results)
+    narrow, wide = comparison.rows
+    assert [narrow["name"], wide["name"]] == ["narrow", "wide"]
+    exact = np.log(np.sqrt(2 * np.pi) / 100) - (-0.5 * 0.25 / 1.01 - 0.5 * np.log(1.01))
+    assert abs(wide["log_bayes_factor"] - exact) < 4 * wide["bayes_error"] + 0.02
+    assert wide["evidence_against"] == "strong"
+    assert comparison.warnings == []
+    comparison.plot()
+
+
+def test_dic_of_one_gaussian_parameter(results):
+    """Flat prior, unit error: mean deviance 1, one effective parameter (variance form)."""
+    wide = fitter.compare(results).rows[1]
+    assert wide["effective_parameters"] == pytest.approx(1.0, abs=0.15)
+    assert wide["dic"] == pytest.approx(2.0, abs=0.2)
+
+
+def test_same_name_is_told_apart(results):
+    names = {row["name"] for row in fitter.compare([results[0], results[0]]).rows}
+    assert names == {"wide (1)", "wide (2)"}
+
+
+def test_warnings(results):
+    other = replace(results[1], terms=("other",), reasons=("too short",), log_evidence=None)
+    said = " ".join(fitter.compare([results[0], other]).warnings)
+    for part in ("same terms", "not converged", "without evidence"):
+        assert part in said
+
+
+def test_one_result_is_refused(results):
+    with pytest.raises(ValueError, match="at least two"):
+        fitter.compare(results[:1])
+
+
+@pytest.mark.parametrize(("factor", "word"), [(0.3, "bare mention"), (2.0, "positive"), (4.0, "strong"), (9.0, "very")])
+def test_words_of_kass_and_raftery(factor, word):
+    assert word in strength(factor)
