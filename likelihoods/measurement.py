@@ -117,7 +117,7 @@ class Measurement:
     supersedes : names of the measurements it replaces (and with them, their alternatives)
     combines : names of the measurements it averages: they do not count while it stands
     alternative_to : the preferred form of the same data; never in one selection with it
-    independent_of : measurements of the same quantity and experiment that use other data
+    independent_of : measurements of the same quantity and experiment that use other data, in any form
     basis : what distinguishes it from its alternatives: S, P, S wide, ...
     grade : provenance of the numbers: database, verified, known or uncertain
     note : free text
@@ -186,6 +186,6 @@ class Measurement:
         """First pair of rows in which both use the same events: one experiment, one observable, overlapping bins."""
         if not set(self.experiment.split("+")) & set(other.experiment.split("+")):
             return None
-        if other.name in self.independent_of or self.name in other.independent_of:
+        if {other.name, other.group} & {*self.independent_of} or {self.name, self.group} & {*other.independent_of}:
             return None
         return next(((one, two) for one in self.rows for two in other.rows if one.overlaps(two)), None)
