@@ -4,28 +4,23 @@ import numpy as np
 
 from likelihoods.kernel import kernel
 
-# sqrt(2z/π) e^z K_n(z) as polynomials in 1/z, Chebyshev fits: K1 on z >= 2 (relative error 6e-8), K2 on z >= 1 (1e-8)
-_K1 = np.array([1.0000000561, 0.3749882046, -0.11677058162, 0.096728689322, -0.10186355131, 0.086394299061,
-                -0.036623617847])  # fmt: skip
-_K2 = np.array([0.9999999882, 1.8750031082, 0.82017379972, -0.30511190048, 0.29264281307, -0.36090215755,
-                0.41914384433, -0.38140811921, 0.23958350985, -0.090272080115, 0.015219833714])  # fmt: skip
+# sqrt(2z/π) e^z K_n(z) as polynomials in 1/z, Chebyshev fits: K1 on z >= 2, K2 on z >= 1, relative error 2.5e-6
+_K1 = (1.000002256, 0.374755959, -0.1127595883, 0.07151320213, -0.03163878339)
+_K2 = (0.9999975657, 1.875263295, 0.8154499687, -0.2711605959, 0.1658331102, -0.07947917328, 0.01816997302)
 _BERNOULLI = np.array([1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798,
                        -174611 / 330])  # fmt: skip
 
 
 @kernel
 def k1_tail(w):
-    """sqrt(2z/π) e^z K1(z) at w = 1/z, real or complex, |w| <= 1/2; relative error 6e-8."""
-    return _K1[0] + w * (_K1[1] + w * (_K1[2] + w * (_K1[3] + w * (_K1[4] + w * (_K1[5] + w * _K1[6])))))
+    """sqrt(2z/π) e^z K1(z) at w = 1/z, real or complex, |w| <= 1/2; relative error 2.5e-6."""
+    return _K1[0] + w * (_K1[1] + w * (_K1[2] + w * (_K1[3] + w * _K1[4])))
 
 
 @kernel
 def k2_tail(w):
-    """sqrt(2z/π) e^z K2(z) at w = 1/z <= 1; relative error 1e-8."""
-    total = _K2[_K2.size - 1]
-    for k in range(_K2.size - 2, -1, -1):
-        total = total * w + _K2[k]
-    return total
+    """sqrt(2z/π) e^z K2(z) at w = 1/z <= 1; relative error 2.5e-6."""
+    return _K2[0] + w * (_K2[1] + w * (_K2[2] + w * (_K2[3] + w * (_K2[4] + w * (_K2[5] + w * _K2[6])))))
 
 
 @kernel

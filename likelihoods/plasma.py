@@ -1,9 +1,9 @@
 """Plasma: effective degrees of freedom of the Standard Model bath, h_eff(T) of entropy and g_eff(T) of energy."""
 
 from functools import cache
-from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
 from likelihoods.kernel import kernel
@@ -12,44 +12,33 @@ from likelihoods.table import load_table
 #: Tables by the value of the input ``dof_table``.
 TABLES = ("dof_laine_meyer", "dof_drees_hajkarim_schmitz")
 _NODES = 4096
-
-
-class Plasma(NamedTuple):
-    """ln h_eff and ln g_*^{1/2} on a uniform grid of ln(T/GeV) that begins at ``start``; constant outside.
-
-    g_*^{1/2} = h_eff/g_eff^{1/2} [1 + (1/3) d ln h_eff/d ln T] (Gondolo and Gelmini 1991, Eq. 2.19).
-    """
-
-    start: float
-    step: float
-    log_h: Any
-    log_root: Any
+# common to all tables; the degrees of freedom are constant below and above their own range
+_FIRST, _LAST = float(np.log(1e-5)), float(np.log(5e5))
+_STEP = (_LAST - _FIRST) / (_NODES - 1)
 
 
 @cache
-def load_plasma(name: str = TABLES[0]) -> Plasma:
-    """One of ``TABLES``, interpolated monotonically in ln T."""
+def load_plasma(name: str = TABLES[0]) -> npt.NDArray[np.float64]:
+    """h_eff and g_*^{1/2} on a uniform grid of ln T: array (n, 2), from one of ``TABLES``, monotonic in ln T between.
+
+    g_*^{1/2} = h_eff/g_eff^{1/2} [1 + (1/3) d ln h_eff/d ln T] (Gondolo and Gelmini 1991, Eq. 2.19).
+    """
     table = load_table(name)
     kept = table.column("T") > 0.0
     log_t = np.log(table.column("T")[kept])
     h = PchipInterpolator(log_t, table.column("h_eff")[kept])
     g = PchipInterpolator(log_t, table.column("g_eff")[kept])
-    grid = np.linspace(log_t[0], log_t[-1], _NODES)
-    slope = h.derivative()(grid) / h(grid)
-    log_root = np.log(h(grid) / np.sqrt(g(grid)) * (1.0 + slope / 3.0))
-    return Plasma(float(grid[0]), float(grid[1] - grid[0]), np.log(h(grid)), log_root)
+    grid = _FIRST + _STEP * np.arange(_NODES)
+    inside = np.clip(grid, log_t[0], log_t[-1])
+    slope = np.where(grid == inside, h.derivative()(inside) / h(inside), 0.0)
+    return np.column_stack([h(inside), h(inside) / np.sqrt(g(inside)) * (1.0 + slope / 3.0)])
 
 
 @kernel
-def degrees_of_freedom(plasma, log_t):
-    """(ln h_eff, ln g_*^{1/2}) at ln(T/GeV)."""
-    place = (log_t - plasma.start) / plasma.step
-    last = plasma.log_h.size - 1
-    if not place > 0.0:
-        return plasma.log_h[0], plasma.log_root[0]
-    if place >= last:
-        return plasma.log_h[last], plasma.log_root[last]
-    k = int(place)
-    f = place - k
-    log_h = plasma.log_h[k] + f * (plasma.log_h[k + 1] - plasma.log_h[k])
-    return log_h, plasma.log_root[k] + f * (plasma.log_root[k + 1] - plasma.log_root[k])
+def degrees_of_freedom(plasma, temperature):
+    """(h_eff, g_*^{1/2}) at a temperature [GeV], linear on the grid of ``load_plasma``."""
+    place = (np.log(temperature) - _FIRST) / _STEP
+    k = min(max(int(place), 0), _NODES - 2)
+    f = min(max(place - k, 0.0), 1.0)
+    h = plasma[k, 0] + f * (plasma[k + 1, 0] - plasma[k, 0])
+    return h, plasma[k, 1] + f * (plasma[k + 1, 1] - plasma[k, 1])

@@ -16,11 +16,11 @@ def test_bessel_k_agrees_with_scipy_from_small_to_huge_arguments(n):
 
 def test_polynomials_agree_with_the_bessel_functions():
     for z in np.geomspace(2, 1e8, 50):
-        assert k1_tail(1 / z) == pytest.approx(kve(1, z) * np.sqrt(2 * z / np.pi), rel=1e-7)
+        assert k1_tail(1 / z) == pytest.approx(kve(1, z) * np.sqrt(2 * z / np.pi), rel=3e-6)
     for z in np.geomspace(1, 1e8, 50):
-        assert k2_tail(1 / z) == pytest.approx(kve(2, z) * np.sqrt(2 * z / np.pi), rel=2e-8)
+        assert k2_tail(1 / z) == pytest.approx(kve(2, z) * np.sqrt(2 * z / np.pi), rel=3e-6)
     z = 8 + 3j
-    assert k1_tail(1 / z) == pytest.approx(kve(1, z) * np.sqrt(2 * z / np.pi), rel=1e-6)
+    assert k1_tail(1 / z) == pytest.approx(kve(1, z) * np.sqrt(2 * z / np.pi), rel=3e-6)
 
 
 @pytest.mark.parametrize("z", [0.0, 0.3, 0.5, 0.99, 1.0, -5.0, 3 + 1e-9j, 0.6 + 0.6j, -0.2 - 0.9j, 40 - 3j, 1 + 1e-6j])

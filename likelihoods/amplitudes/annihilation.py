@@ -10,23 +10,37 @@ The s- and t-channel of one final state do not interfere here: no model has both
 
 import numpy as np
 
-from likelihoods.amplitudes.vector_decay import dark_width, fermion_mass
+from likelihoods.amplitudes.vector_decay import fermion_mass
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, PAIRS
 from likelihoods.kernel import kernel
 
 #: Channels: the fermions in the order of ``FERMIONS``, then these.
 BS, CT, FIRST_PAIR, MEDIATORS = 12, 13, 14, 14 + PAIRS
 CHANNELS = MEDIATORS + 1
-#: Columns of a row: channel, m1 + m2, m1 - m2, N (g_L² + g_R²), N g_L g_R, N λ1² λ2², mass of the t-channel fermion.
-CHANNEL, SUM, DIFFERENCE, SQUARES, FLIP, T_CHANNEL, HEAVY = range(7)
+#: One channel: N (g_L² + g_R²), N g_L g_R and N λ1² λ2² with the multiplicity N; mass of the t-channel fermion.
+ROW = np.dtype(
+    [
+        ("channel", np.int64),
+        ("group", np.int64),  # of equal thresholds, see ``thermal``
+        ("sum", np.float64),  # m1 + m2
+        ("difference", np.float64),  # m1 - m2
+        ("squares", np.float64),
+        ("flip", np.float64),
+        ("t_channel", np.float64),
+        ("heavy", np.float64),
+    ],
+    align=True,
+)
 
 
 @kernel
-def _row(rows, n, channel, m1, m2, squares, flip, t_channel, heavy):
-    if squares == 0.0 and t_channel == 0.0:
+def add_row(rows, n, channel, m1, m2, squares, flip, t_channel, heavy):
+    """Append a channel unless all its couplings vanish; returns the number of rows."""
+    if squares == 0.0 and t_channel == 0.0 and channel != MEDIATORS:
         return n
-    rows[n, CHANNEL], rows[n, SUM], rows[n, DIFFERENCE] = channel, m1 + m2, m1 - m2
-    rows[n, SQUARES], rows[n, FLIP], rows[n, T_CHANNEL], rows[n, HEAVY] = squares, flip, t_channel, heavy
+    row = rows[n]
+    row.channel, row.group, row.sum, row.difference = channel, 0, m1 + m2, m1 - m2
+    row.squares, row.flip, row.t_channel, row.heavy = squares, flip, t_channel, heavy
     return n + 1
 
 
@@ -34,7 +48,7 @@ def _row(rows, n, channel, m1, m2, squares, flip, t_channel, heavy):
 def _mixed_quarks(rows, n, channel, m1, m2, left, right, t_channel, heavy):
     """A pair of different quarks and its charge conjugate."""
     squares = 6.0 * (abs(left) ** 2 + abs(right) ** 2)
-    return _row(rows, n, channel, m1, m2, squares, 6.0 * (left * np.conj(right)).real, 6.0 * t_channel, heavy)
+    return add_row(rows, n, channel, m1, m2, squares, 6.0 * (left * np.conj(right)).real, 6.0 * t_channel, heavy)
 
 
 @kernel
@@ -48,7 +62,7 @@ def channel_rows(p, s, rows):
         heavy = p.m_heavy_q if k >= 6 else p.m_heavy_l
         t_channel = colours * p.lam_t[k] ** 4 if scalar else 0.0
         left, right = p.g_left[k], p.g_right[k]
-        n = _row(rows, n, k, m, m, colours * (left**2 + right**2), colours * left * right, t_channel, heavy)
+        n = add_row(rows, n, k, m, m, colours * (left**2 + right**2), colours * left * right, t_channel, heavy)
     lam_bs = (p.lam_t[7] * p.lam_t[8]) ** 2 if scalar else 0.0
     lam_ct = (p.lam_t[10] * p.lam_t[11]) ** 2 if scalar else 0.0
     n = _mixed_quarks(rows, n, BS, s.m_b, s.m_s, p.g_sb_left, p.g_sb_right, lam_bs, p.m_heavy_q)
@@ -56,7 +70,7 @@ def channel_rows(p, s, rows):
     for k in range(PAIRS):
         number, left, right = p.pair_number[k], p.pair_left[k], p.pair_right[k]
         squares = number * (left**2 + right**2)
-        n = _row(rows, n, FIRST_PAIR + k, p.pair_m1[k], p.pair_m2[k], squares, number * left * right, 0.0, 0.0)
+        n = add_row(rows, n, FIRST_PAIR + k, p.pair_m1[k], p.pair_m2[k], squares, number * left * right, 0.0, 0.0)
     return n
 
 
@@ -68,20 +82,10 @@ def energy_times_width(energy, excess, row):
     ``excess`` is energy - m1 - m2, passed because it cancels near threshold.
     """
     s = energy * energy
-    plus, minus = row[SUM] ** 2, row[DIFFERENCE] ** 2
-    root = (energy + row[SUM]) * np.sqrt(excess / (energy + row[SUM])) * np.sqrt(s - minus)
-    spin = row[SQUARES] * (1.0 - 0.25 * (plus + minus) / s - 0.5 * plus * minus / (s * s))
-    return root * (spin + 1.5 * row[FLIP] * (plus - minus) / s) / (24.0 * np.pi)
-
-
-@kernel
-def total_width(p, rows, n, energy):
-    """Total width [GeV] of a mediator of mass ``energy``."""
-    total = dark_width(p, energy) + p.extra_width
-    for r in range(n):
-        if energy > rows[r, SUM]:
-            total += energy_times_width(energy, energy - rows[r, SUM], rows[r]) / energy
-    return total
+    plus, minus = row.sum**2, row.difference**2
+    root = (energy + row.sum) * np.sqrt(excess / (energy + row.sum)) * np.sqrt(s - minus)
+    spin = row.squares * (1.0 - 0.25 * (plus + minus) / s - 0.5 * plus * minus / (s * s))
+    return root * (spin + 1.5 * row.flip * (plus - minus) / s) / (24.0 * np.pi)
 
 
 @kernel
@@ -118,10 +122,10 @@ def t_channel(m, shat, beta, excess, row):
     """
     s = 4.0 * m * m * shat
     energy = np.sqrt(s)
-    plus, minus, heavy2 = row[SUM] ** 2, row[DIFFERENCE] ** 2, row[HEAVY] ** 2
+    plus, minus, heavy2 = row.sum**2, row.difference**2, row.heavy**2
     mu = 0.25 * (plus + minus)
     a = heavy2 - m * m - mu + 0.5 * s
-    per_beta = 0.5 * np.sqrt(excess * (energy + row[SUM]) * (s - minus))  # B/β
+    per_beta = 0.5 * np.sqrt(excess * (energy + row.sum) * (s - minus))  # B/β
     b = beta * per_beta
     r = b / a
     gap = (a - b) * (a + b)
@@ -129,7 +133,7 @@ def t_channel(m, shat, beta, excess, row):
     flip = (
         4.0 * mu * per_beta / a * (1.0 + tail) - 2.0 * per_beta * (2.0 * mu * heavy2 - plus * minus * m * m / s) / gap
     )
-    return row[T_CHANNEL] * (4.0 * per_beta * tail + flip) / (16.0 * np.pi * s * s)
+    return row.t_channel * (4.0 * per_beta * tail + flip) / (16.0 * np.pi * s * s)
 
 
 @kernel

@@ -6,8 +6,11 @@ r"""Freeze-out: Boltzmann equation of the yield Y = n/s (particles and antiparti
 
 with ⟨σv⟩_eff = ⟨σv⟩/2 and g = 4 (Dirac) or 2 (complex scalar), ⟨σv⟩ and g = 2 for a Majorana particle; a Majorana pair
 split by δ has weights 1, 2w, w² over (1 + w)², w = (1 + δ/m)^{3/2} e^{-xδ/m} (1/4, 1/2, 1/4 when degenerate;
-1702.00395 Eqs. 43-46). Integrated from equilibrium to T_end = min(1e-3 GeV, m/1000) with the three-stage Radau IIA
-method of order five, stiffly accurate, steps controlled by its embedded error estimate.
+1702.00395 Eqs. 43-46).
+
+From equilibrium until Y_eq² < 1e-6 Y² by the three-stage Radau IIA method of order five with its embedded error
+estimate; thereafter 1/Y grows by ∫ A dt, a Gauss-Kronrod quadrature in u = x^{-1/2}, where s and p waves are
+polynomials. Ends at T_end = min(1e-3 GeV, m/1000).
 """
 
 import numpy as np
@@ -30,7 +33,17 @@ _A = np.array([
 ])  # fmt: skip
 _E = np.array([-13 - 7 * _S6, -13 + 7 * _S6, -1.0]) / 3
 _GAMMA = float(3 + 3 ** (2 / 3) - 3 ** (1 / 3))
+# Gauss-Kronrod rule of 15 points: nodes, their weights, weights of the embedded Gauss rule of 7 (QUADPACK)
+_X = np.array([0.991455371120812639, 0.949107912342758525, 0.864864423359769073, 0.741531185599394440,
+               0.586087235467691130, 0.405845151377397167, 0.207784955007898468, 0.0])  # fmt: skip
+_W = np.array([0.022935322010529225, 0.063092092629978553, 0.104790010322250184, 0.140653259715525919,
+               0.169004726639267903, 0.190350578064785410, 0.204432940075298892, 0.209482141084727828])  # fmt: skip
+_W7 = np.array([0.0, 0.129484966168869693, 0.0, 0.279705391489276668, 0.0, 0.381830050505118945, 0.0,
+                0.417959183673469388])  # fmt: skip
 _FO = float(np.log(2.5))  # x_f: Y = 2.5 Y_eq
+_FREE = 7.0  # ln(Y/Y_eq) beyond which Y_eq² is dropped
+_RATE = float(np.sqrt(np.pi / 45.0)) * M_PLANCK
+_YIELD = float(45.0 / (4.0 * np.pi**4) * np.sqrt(0.5 * np.pi))
 
 
 @kernel
@@ -40,11 +53,11 @@ def end_of_integration(m):
 
 
 @kernel
-def effective_average(p, grid, n_groups, x):
+def effective_average(p, groups, n_groups, nodes, x):
     """⟨σv⟩_eff [GeV^-2], the average over all annihilating states (particles and antiparticles)."""
     waves = p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
-        return 0.5 * (thermal_average(grid, n_groups, x) + waves)
+        return 0.5 * (thermal_average(groups, n_groups, nodes, x) + waves)
     d = p.splitting / p.m_dm
     w = (1.0 + d) * np.sqrt(1.0 + d) * np.exp(-x * d)
     mixed = p.sigmav_s[1] + 6.0 * p.sigmav_p[1] / x
@@ -53,72 +66,119 @@ def effective_average(p, grid, n_groups, x):
 
 
 @kernel
-def _states(p, x):
-    """Internal degrees of freedom g of the dark matter."""
+def internal_states(p, x):
+    """Degrees of freedom g of the dark matter, particles and antiparticles."""
     if p.dm_spin == DIRAC:
         return 4.0
     if p.dm_spin == COMPLEX_SCALAR:
+        return 2.0
+    if p.sigmav_s[1] == 0.0 and p.sigmav_s[2] == 0.0 and p.sigmav_p[1] == 0.0 and p.sigmav_p[2] == 0.0:
         return 2.0
     d = p.splitting / p.m_dm
     return 2.0 * (1.0 + (1.0 + d) * np.sqrt(1.0 + d) * np.exp(-x * d))
 
 
 @kernel
-def rate(p, grid, n_groups, plasma, t):
-    """(A, ln Y_eq) at t = ln x."""
-    x = np.exp(t)
-    log_h, log_root = degrees_of_freedom(plasma, np.log(p.m_dm) - t)
-    average = effective_average(p, grid, n_groups, x)
-    a = np.sqrt(np.pi / 45.0) * M_PLANCK * p.m_dm * np.exp(log_root) * average / x
-    equilibrium = 45.0 * _states(p, x) / (4.0 * np.pi**4) * np.sqrt(0.5 * np.pi) * k2_tail(1.0 / x)
-    return a, np.log(equilibrium) + 1.5 * t - x - log_h
+def rate(p, groups, n_groups, nodes, plasma, x):
+    """(A, ln Y_eq) at x."""
+    h, root = degrees_of_freedom(plasma, p.m_dm / x)
+    a = _RATE * p.m_dm * root * effective_average(p, groups, n_groups, nodes, x) / x
+    return a, np.log(_YIELD * internal_states(p, x) * x * np.sqrt(x) * k2_tail(1.0 / x) / h) - x
 
 
 @kernel
-def _start(p, grid, n_groups, plasma, t_end):
-    """t where annihilation is still some 50 times faster than the fall of Y_eq, or 0 if it never is."""
-    goal, t = np.log(50.0), np.log(20.0)
-    for _ in range(12):
-        a, log_eq = rate(p, grid, n_groups, plasma, t)
-        x = np.exp(t)
-        ratio = np.log(a) + log_eq - t if a > 0.0 else -np.inf
-        if abs(ratio - goal) < 1.0:
-            return t
-        if x <= 1.0 and ratio < goal:
-            return 0.0
-        t = np.log(min(max(x + 0.8 * (ratio - goal), max(1.0, 0.3 * x)), 3.0 * x, 300.0))
-    return 0.0
+def _start(p, groups, n_groups, nodes, plasma, x_end):
+    """x where annihilation is still some 30 times faster than the fall of Y_eq, or 1 if it never is."""
+    goal, x = np.log(30.0), min(20.0, x_end)
+    low, high, low_excess, high_excess = 1.0, x_end, 0.0, 0.0
+    for _ in range(30):
+        a, log_eq = rate(p, groups, n_groups, nodes, plasma, x)
+        excess = np.log(a / x) + log_eq - goal if a > 0.0 else -700.0
+        if abs(excess) < 1.0 or x == x_end:
+            return x
+        if excess > 0.0:
+            low, low_excess = x, excess
+        else:
+            high, high_excess = x, excess
+            if x == 1.0:
+                return x
+        if low_excess > 0.0 and high_excess < 0.0:
+            share = low_excess / (low_excess - high_excess)
+            x = low + min(max(share, 0.1), 0.9) * (high - low)
+        else:
+            x = min(max(x + excess, 0.3 * x, 1.0), 3.0 * x, x_end)
+    return low
 
 
 @kernel
-def integrate(p, grid, n_groups, plasma, tolerance):
-    """(ln Y today, x_f) of one point; nan if the integration fails.
+def _late(p, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
+    """∫ A dt between u = x^{-1/2} = ``low`` and ``high``, to ``tolerance`` of itself plus ``floor``."""
+    total, left = 0.0, low
+    right = max(0.3 * high, low)
+    for _ in range(2000):
+        if left >= high:
+            return total
+        middle, half = 0.5 * (left + right), 0.5 * (right - left)
+        kronrod, gauss = 0.0, 0.0
+        for k in range(8):
+            for sign in range(2 if k < 7 else 1):
+                u = middle + (half * _X[k] if sign else -half * _X[k])
+                x = 1.0 / (u * u)
+                _, root = degrees_of_freedom(plasma, p.m_dm / x)
+                value = root * effective_average(p, groups, n_groups, nodes, x) * u
+                kronrod += _W[k] * value
+                gauss += _W7[k] * value
+        scale = 2.0 * _RATE * p.m_dm * half
+        kronrod, gauss = scale * kronrod, scale * gauss
+        if abs(kronrod - gauss) <= tolerance * (floor + total + kronrod) or half < 1e-10 * high:
+            total += kronrod
+            left, right = right, min(3.0 * right - 2.0 * left, high)
+        else:
+            right = middle
+    return np.nan
+
+
+@kernel
+def integrate(p, groups, n_groups, nodes, plasma, tolerance):
+    """(Y today, x_f) of one point; nan if the integration fails.
 
     Parameters
     ----------
     p : record of couplings
-    grid, n_groups : filled by ``thermal.fill_grid``
-    plasma : ``Plasma``
+    groups, n_groups, nodes : filled by ``thermal.fill_grid``
+    plasma : array (2, n) of ``plasma.load_plasma``
     tolerance : error of ln Y allowed per step
     """
-    t_end = np.log(end_of_integration(p.m_dm))
-    t = _start(p, grid, n_groups, plasma, t_end)
-    a, log_eq = rate(p, grid, n_groups, plasma, t)
-    y = log_eq + np.arcsinh(0.5 * np.exp(t - log_eq) / a) if t > 0.0 else log_eq
+    x_end = end_of_integration(p.m_dm)
+    x = _start(p, groups, n_groups, nodes, plasma, x_end)
+    t, t_end = np.log(x), np.log(x_end)
+    a, log_eq = rate(p, groups, n_groups, nodes, plasma, x)
+    y = log_eq
+    if x > 1.0:
+        # quasi-equilibrium to second order; what is missing decays within the first step, which is not controlled
+        ratio = 0.5 * x / (a * np.exp(log_eq))
+        y += ratio * (1.0 - 1.5 / x) * (1.0 - ratio)
     x_f = np.nan
-    step, old_step = 0.05, 0.0
-    rates, equilibria, f, slope = np.empty(3), np.empty(3), np.empty(3), np.empty(3)
+    step, old_step, settled = 0.03, 0.0, x == 1.0
+    rates, equilibria, gains, f, slope = np.empty(3), np.empty(3), np.empty(3), np.empty(3), np.empty(3)
     z, old, goal = np.zeros(3), np.zeros(3), np.zeros(3)
-    fresh = True
     for _ in range(1000):
         if t_end - t < 1e-12:
-            return y, x_f
-        step = min(step, t_end - t)
-        if fresh:
-            f0 = -a * (np.exp(y) - np.exp(2.0 * log_eq - y))
-            j0 = -a * (np.exp(y) + np.exp(2.0 * log_eq - y))
+            return np.exp(y), x_f
+        if y - log_eq > _FREE and x_f > 0.0:
+            inverse = np.exp(-y)
+            x = np.exp(t)
+            low, high = 1.0 / np.sqrt(x_end), 1.0 / np.sqrt(x)
+            inverse += _late(p, groups, n_groups, nodes, plasma, low, high, inverse, 2.0 * tolerance)
+            return 1.0 / inverse, x_f
+        # the error estimate is blind to what lies beyond a fall of Y_eq by some e^{-4}
+        step = min(step, np.log1p(4.0 * np.exp(-t)), t_end - t)
+        abundance = np.exp(y)
+        gain = np.exp(2.0 * log_eq - y)
+        f0, j0 = -a * (abundance - gain), -a * (abundance + gain)
         for i in range(3):
-            rates[i], equilibria[i] = rate(p, grid, n_groups, plasma, t + _C[i] * step)
+            rates[i], equilibria[i] = rate(p, groups, n_groups, nodes, plasma, np.exp(t + _C[i] * step))
+            gains[i] = np.exp(2.0 * equilibria[i] - y)
             # guess: the polynomial of the last step, continued
             z[i] = 0.0
             if old_step > 0.0:
@@ -133,15 +193,15 @@ def integrate(p, grid, n_groups, plasma, tolerance):
         converged = False
         for _ in range(10):
             for i in range(3):
-                gain, loss = np.exp(2.0 * equilibria[i] - y - z[i]), np.exp(y + z[i])
-                f[i] = -rates[i] * (loss - gain)
-                slope[i] = -rates[i] * (loss + gain)
+                growth = np.exp(z[i])
+                loss, gain = rates[i] * abundance * growth, rates[i] * gains[i] / growth
+                f[i], slope[i] = step * (gain - loss), step * (gain + loss)
             # Newton: (1 - step A J) dz = step A f - z, by Cramer's rule
-            m00, m01, m02 = 1.0 - step * _A[0, 0] * slope[0], -step * _A[0, 1] * slope[1], -step * _A[0, 2] * slope[2]
-            m10, m11, m12 = -step * _A[1, 0] * slope[0], 1.0 - step * _A[1, 1] * slope[1], -step * _A[1, 2] * slope[2]
-            m20, m21, m22 = -step * _A[2, 0] * slope[0], -step * _A[2, 1] * slope[1], 1.0 - step * _A[2, 2] * slope[2]
+            m00, m01, m02 = 1.0 + _A[0, 0] * slope[0], _A[0, 1] * slope[1], _A[0, 2] * slope[2]
+            m10, m11, m12 = _A[1, 0] * slope[0], 1.0 + _A[1, 1] * slope[1], _A[1, 2] * slope[2]
+            m20, m21, m22 = _A[2, 0] * slope[0], _A[2, 1] * slope[1], 1.0 + _A[2, 2] * slope[2]
             for i in range(3):
-                goal[i] = step * (_A[i, 0] * f[0] + _A[i, 1] * f[1] + _A[i, 2] * f[2]) - z[i]
+                goal[i] = _A[i, 0] * f[0] + _A[i, 1] * f[1] + _A[i, 2] * f[2] - z[i]
             c00, c01, c02 = m11 * m22 - m12 * m21, m12 * m20 - m10 * m22, m10 * m21 - m11 * m20
             determinant = m00 * c00 + m01 * c01 + m02 * c02
             d0 = (goal[0] * c00 + goal[1] * (m02 * m21 - m01 * m22) + goal[2] * (m01 * m12 - m02 * m11)) / determinant
@@ -151,25 +211,19 @@ def integrate(p, grid, n_groups, plasma, tolerance):
             z[1] += d1
             z[2] += d2
             size = max(abs(d0), abs(d1), abs(d2))
-            if size < 1e-3 * tolerance**0.5:
-                converged = True
+            if not size >= 0.1 * np.sqrt(tolerance):
+                converged = size >= 0.0
                 break
-            if not size < 50.0:
-                break
-        if not converged:
-            step *= 0.3
+        error = np.inf
+        if converged:
+            error = (_E[0] * z[0] + _E[1] * z[1] + _E[2] * z[2]) / step
+            error = abs((f0 + error) / (_GAMMA / step - j0)) if settled else 0.1 * tolerance
+            settled = True
+        if not error <= tolerance:
+            step *= max(0.9 * (tolerance / error) ** 0.25, 0.2) if error > 0.0 else 0.2
             old_step = 0.0
-            fresh = False
-            if step < 1e-8:
+            if step < 1e-9:
                 return np.nan, np.nan
-            continue
-        error = (_E[0] * z[0] + _E[1] * z[1] + _E[2] * z[2]) / step
-        error = abs((f0 + error) / (_GAMMA / step - j0))
-        factor = 0.9 * (tolerance / max(error, 1e-30)) ** 0.25
-        if error > tolerance:
-            step *= max(factor, 0.2)
-            old_step = 0.0
-            fresh = False
             continue
         if not x_f > 0.0 and y + z[2] - equilibria[2] > _FO:
             low, high = y - log_eq, y + z[2] - equilibria[2]
@@ -179,7 +233,5 @@ def integrate(p, grid, n_groups, plasma, tolerance):
         a, log_eq = rates[2], equilibria[2]
         old[:] = z
         old_step = step
-        step *= min(max(factor, 0.2), 5.0)
-        step = min(step, 1.0)
-        fresh = True
+        step *= min(max(0.9 * (tolerance / max(error, 1e-30)) ** 0.25, 0.2), 5.0)
     return np.nan, np.nan

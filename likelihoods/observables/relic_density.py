@@ -14,27 +14,27 @@ from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
-from likelihoods.plasma import TABLES, Plasma, load_plasma
+from likelihoods.plasma import TABLES, load_plasma
 from likelihoods.units import CM3_PER_S, OMEGA_PER_GEV
 
-TOLERANCE = 1e-5  #: error of ln Y allowed per step
+TOLERANCE = 5e-5  #: error of ln Y allowed per step
 OMEGA, X_F, FREEZE_OUT = 0, 1, 2
 
 
 @kernel
 def freeze_out(c, sm, plasma, tolerance, out):
     """Ω h², x_f and ⟨σv⟩ [cm³/s] of a particle-antiparticle pair at x_f: ``out`` (n, 3)."""
-    grid = energy_grid()
+    rows, groups, nodes = energy_grid()
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
         out[i, :] = np.nan
         if p.veto != 0 or p.dm_spin == NO_DM or not p.m_dm > 0.0:
             continue
-        n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, grid)
-        log_y, x_f = integrate(p, grid, n_groups, plasma, tolerance)
-        out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * np.exp(log_y)
+        n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, rows, groups, nodes)
+        abundance, x_f = integrate(p, groups, n_groups, nodes, plasma, tolerance)
+        out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * abundance
         out[i, X_F] = x_f
-        out[i, FREEZE_OUT] = 2.0 * effective_average(p, grid, n_groups, x_f) / CM3_PER_S
+        out[i, FREEZE_OUT] = 2.0 * effective_average(p, groups, n_groups, nodes, x_f) / CM3_PER_S
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class RelicDensity:
     """Plan of the observables that need the Boltzmann equation."""
 
     columns: tuple[int, ...]
-    plasma: Plasma
+    plasma: npt.NDArray[np.float64]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
         results = np.empty((c.size, 3))
