@@ -43,7 +43,7 @@ class Channels:
 
     def __init__(self, wanted: Sequence[Bin], inputs: Inputs, refine: int = 1):
         self.wanted, self.inputs = tuple(wanted), inputs
-        pole_b = float(m_b_pole(inputs.central[0]))
+        pole_b = float(m_b_pole(inputs.central.view(np.recarray)[0]))
         panels, bins = [], np.zeros(len(self.wanted), BIN)
         total = 0
         for process, lepton in sorted({(item.process, item.lepton) for item in self.wanted}):
