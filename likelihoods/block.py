@@ -37,7 +37,7 @@ def signal_of_limit(row: Row) -> float:
     record = np.zeros(1, density.ROW)[0]
     record["background"], record["variance"], record["signal"] = row.background, row.background_error**2, 1.0
     spread = np.sqrt(row.observed + row.background_error**2 + 1.0)
-    events = np.linspace(0.0, max(row.observed - row.background, 0.0) + 12.0 * spread, 20001)
+    events = np.linspace(0.0, max(row.observed - row.background, 0.0) + 12.0 * spread, 4001)
     likelihood = np.exp([density.counts(record, s, 0.0, row.observed) for s in events])
     cumulative = np.concatenate([[0.0], np.cumsum(0.5 * (likelihood[1:] + likelihood[:-1]))])
     return float(np.interp(row.cl * cumulative[-1], cumulative, events)) / row.limit
