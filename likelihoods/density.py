@@ -78,10 +78,8 @@ def shape(row, mu, tau2):
 
 
 @kernel
-def residual(row, mu, tau2, x):
-    """z of a value: u over the variable width."""
-    v, a, moved = shape(row, mu, tau2)
-    u = mu - x - moved
+def residual(row, u, v, a):
+    """z of a value: u, from its most likely place, over the variable width."""
     if row.side * u < 0.0:
         return 0.0
     w = 1.0 + a * u
@@ -165,7 +163,8 @@ def pulls(rows, table, x, tau2, mu, out):
         for k in range(rows.size):
             row, p = rows[k], mu[i, rows[k].column]
             if row.kind == VALUE:
-                out[i, k] = residual(row, p, t[k], d[k])
+                v, a, moved = shape(row, p, t[k])
+                out[i, k] = residual(row, p - d[k] - moved, v, a)
             elif row.kind == TABLE:
                 out[i, k] = np.sign(p - d[k]) * np.sqrt(tabulated(row, p, t[k], d[k], table))
             else:
@@ -175,13 +174,13 @@ def pulls(rows, table, x, tau2, mu, out):
 
 
 @kernel
-def single(row, table, x, tau2, p):
-    """Log-likelihood of one row but for the residual of a value, which is the second result."""
+def single(row, table, x, tau2, p, v, a, moved):
+    """Log-likelihood of one row but for the residual of a value, which is the second result; ``shape`` is given."""
     if not np.isfinite(p):
         return np.nan, np.nan
     if row.kind == VALUE:
         moving = -0.5 * np.log(variance(row, p, tau2) / (row.variance + tau2)) if row.relative > 0.0 else 0.0
-        return row.log_norm + moving, residual(row, p, tau2, x)
+        return row.log_norm + moving, residual(row, p - x - moved, v, a)
     if row.kind == TABLE:
         return row.log_norm - 0.5 * tabulated(row, p, tau2, x, table), 0.0
     return row.log_norm + counts(row, p, tau2, x), 0.0
@@ -207,27 +206,33 @@ def log_density(rows, table, member, start, precision, x, tau2, mu, out):
     """
     z = np.empty(rows.size)
     y = np.empty(rows.size)
+    v, a, moved = np.empty(rows.size), np.empty(rows.size), np.empty(rows.size)
     for i in range(mu.shape[0]):
         d = x[i if x.shape[0] > 1 else 0]
         t = tau2[i if tau2.shape[0] > 1 else 0]
         for k in range(rows.size):
-            total, z[k] = single(rows[k], table, d[k], t[k], mu[i, rows[k].column])
-            out[i, rows[k].term] += total
+            row = rows[k]
+            p = mu[i, row.column]
+            if i == 0 or row.relative > 0.0 or tau2.shape[0] > 1:
+                v[k], a[k], moved[k] = shape(row, p, t[k])
+            total, z[k] = single(row, table, d[k], t[k], p, v[k], a[k], moved[k])
+            out[i, row.term] += total
         at = 0
         for g in range(start.size - 1):
             first, size = start[g], start[g + 1] - start[g]
-            y[:size] = 0.0
             complete = True
-            for a in range(size):
-                za = z[member[first + a]]
-                complete &= not np.isnan(za)
-                line = at + a * size
+            for r in range(size):
+                y[r] = 0.0
+            for r in range(size):
+                zr = z[member[first + r]]
+                complete &= not np.isnan(zr)
+                line = at + r * size
                 for b in range(size):
-                    y[b] += precision[line + b] * za
+                    y[b] += precision[line + b] * zr
             if complete:
-                for a in range(size):
-                    k = member[first + a]
-                    out[i, rows[k].term] -= 0.5 * z[k] * y[a]
+                for r in range(size):
+                    k = member[first + r]
+                    out[i, rows[k].term] -= 0.5 * z[k] * y[r]
             at += size * size
 
 

@@ -10,7 +10,7 @@ At the Standard Model point this equals the density whose covariance is fixed th
 
 import numpy as np
 
-from likelihoods.density import VALUE, single, variance
+from likelihoods.density import VALUE, shape, single, variance
 from likelihoods.kernel import kernel
 
 
@@ -70,7 +70,8 @@ def log_density(rows, table, member, start, precision, x, mu, response, out):
             tau2 = 0.0
             for a in range(m):
                 tau2 += j_row[a] * j_row[a]
-            total, z[k] = single(row, table, d[k], tau2, p)
+            v, a_row, moved = shape(row, p, tau2)
+            total, z[k] = single(row, table, d[k], tau2, p, v, a_row, moved)
             if row.kind == VALUE:
                 own = variance(row, p, 0.0)  # a one-sided value keeps its own theory error for itself
                 wide = own + tau2 if row.side != 0 else own
