@@ -33,6 +33,60 @@ def test_r_k_through_the_years(date, expected):
     assert lhcb(names(date, ["R_K"])) == [expected]
 
 
+ANGULAR = "LHCb:{}:B0_Kstar_mumu"
+CHAINS = {
+    "BKstar_mumu_angular": [
+        ("2011-12", [ANGULAR.format(2011)]),
+        ("2013-04", [ANGULAR.format(2013)]),
+        ("2013-08", [ANGULAR.format(2013), ANGULAR.format(2013) + "_prime:S"]),
+        ("2015-12", [ANGULAR.format(2015) + ":S"]),
+        ("2020-03", [ANGULAR.format(2020) + ":S"]),
+        ("2025-12", [ANGULAR.format(2025) + ":S"]),
+    ],
+    "P5prime": [
+        ("2013-08", [ANGULAR.format(2013) + "_prime:P"]),
+        ("2015-12", [ANGULAR.format(2015) + ":P"]),
+        ("2020-03", [ANGULAR.format(2020) + ":P"]),
+        ("2025-12", [ANGULAR.format(2025) + ":P"]),
+    ],
+    "BKstar_mumu_rate": [
+        ("2011-12", [ANGULAR.format(2011) + "_rate"]),
+        ("2013-04", [ANGULAR.format(2013) + "_rate"]),
+        ("2016-06", [ANGULAR.format(2016) + "_rate"]),
+        ("2025-12", [ANGULAR.format(2025) + ":S"]),
+    ],
+    "BKstar_mumu_cp": [
+        ("2013-04", [ANGULAR.format(2013)]),
+        ("2015-12", [ANGULAR.format(2015) + ":A"]),
+        ("2025-12", [ANGULAR.format(2025) + ":A"]),
+    ],
+    "Bs_phi_mumu": [
+        (f"{year}-{month}", [f"LHCb:{year}:Bs_phi_mumu"]) for year, month in ((2013, "05"), (2015, "06"), (2021, "07"))
+    ],
+    "Bs_phi_mumu_rate": [
+        (f"{year}-{month}", [f"LHCb:{year}:Bs_phi_mumu_rate"])
+        for year, month in ((2013, "05"), (2015, "06"), (2021, "05"))
+    ],
+    "tau_mumu": [("2017-03", ["LHCb:2017:tau_mumu"]), ("2021-08", ["LHCb:2021:tau_mumu"])],
+    "delta_m_s": [
+        ("2013-04", ["LHCb:2013:delta_m_s"]),
+        ("2015-07", []),
+        ("2021-04", ["LHCb:2021:delta_m_s"]),
+        ("2022-06", []),
+    ],
+}
+
+
+@pytest.mark.parametrize(("term", "date", "expected"), [(t, d, e) for t, chain in CHAINS.items() for d, e in chain])
+def test_chains_of_lhcb(term, date, expected):
+    """From the month of publication on, and not before."""
+    assert lhcb(names(date, [term])) == expected
+    year, month = (int(part) for part in date.split("-"))
+    before = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}"
+    stood = [m for m in standing(before, load_measurements()) if term in m.terms]
+    assert not {m.name for m in stood} & set(expected) or len(expected) > 1
+
+
 def test_high_q2_adds():
     assert lhcb(names("2025-05", ["R_K"])) == ["LHCb:2022:R_K_Kstar", "LHCb:2025:R_K_high"]
 
