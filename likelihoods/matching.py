@@ -11,7 +11,7 @@ import numpy as np
 from likelihoods.amplitudes.mixing import SLR, VLL, VLR, VRR, run_pair
 from likelihoods.ckm import lambda_t
 from likelihoods.kernel import kernel
-from likelihoods.qcd import MU_B
+from likelihoods.qcd import MU_B, light_mass_running, m_b_running
 
 
 @kernel
@@ -66,10 +66,15 @@ def match_light_vector(p, s, alpha, width):
     """Fill the poles of C9, C10 (and primes) and B_s mixing of one record from its light vector mediator.
 
     The propagator 1/(q² - m² + i m Γ) replaces -1/m²; the loop-induced vertex g_sb_q2 (q² γ^μ - q̸ q^μ) adds to b.
-    C_L and C_R take the propagator at q² = 0. ``alpha`` is the fine-structure constant of H_eff, ``width`` the total
-    width of the mediator [GeV].
+    The longitudinal part -q_μ q_ν/m² of the exchange with vertex γ^μ is C_P = -2 m_ℓ (m_b + m_s)/(m_b m²) C10, taken at
+    q² = m_Bs²: B_s → μμ sees -a/m², the contact value. C_L and C_R take the propagator at q² = 0. ``alpha`` is the
+    fine-structure constant of H_eff, ``width`` the total width of the mediator [GeV].
     """
     scale = np.pi / (np.sqrt(2.0) * s.G_F * alpha) / lambda_t(s)
+    longitudinal = 0j
+    if p.g_sb_left != 0.0 or p.g_sb_right != 0.0:
+        ratio = light_mass_running(s.m_s, MU_B, s) / m_b_running(MU_B, s)
+        longitudinal = -2.0 * (1.0 + ratio) / p.m_med**2 / complex(s.m_Bs**2 - p.m_med**2, p.m_med * width)
     for k in range(3):
         plus = p.g_left[k] + p.g_right[k]
         minus = p.g_right[k] - p.g_left[k]
@@ -77,6 +82,9 @@ def match_light_vector(p, s, alpha, width):
             p.pole_a[0, k], p.pole_b[0, k] = scale * p.g_sb_left * plus, scale * p.g_sb_q2 * plus
             p.pole_a[2, k], p.pole_b[2, k] = scale * p.g_sb_left * minus, scale * p.g_sb_q2 * minus
             p.pole_a[1, k], p.pole_a[3, k] = scale * p.g_sb_right * plus, scale * p.g_sb_right * minus
+            m_l = (s.m_e, s.m_mu, s.m_tau)[k]
+            p.CP[k] += m_l * longitudinal * p.pole_a[2, k]
+            p.CPp[k] += m_l * longitudinal * p.pole_a[3, k]
             for j in range(4):
                 p.pole_mass[j, k] = p.m_med
                 p.pole_width[j, k] = width

@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 
 from likelihoods import predict
+from likelihoods.couplings import FERMIONS, empty
+from likelihoods.inputs import default_inputs
+from likelihoods.matching import match_light_vector, match_vector
+from likelihoods.prediction import Predictions, request
 
 # flavio 2.7.1, default parameters: coefficients at 4.8 GeV, BR(Bs->mumu), effective lifetime [GeV^-1]
 FLAVIO = (
@@ -102,3 +106,20 @@ def test_cut_on_light_vectors(m_v, number):
     c_p = -2 * 0.105658376 * (1 + 0.0759073 / 4.0940537) / m_v**2 * c10
     ratio = predict("BR(Bs->mumu)", C10_bsmumu_pole=(0, k, m_v, 1e-9), CP_bsmumu=c_p) / predict("BR(Bs->mumu)")
     assert ratio == pytest.approx(number, rel=6e-3)
+
+
+@pytest.mark.parametrize("m_v", [2.0, 7.0, 12.0, 300.0])
+def test_vector_exchange_is_a_contact_term(m_v):
+    """B_s → μμ through a vector of any mass: longitudinal exchange makes it that of the contact term -a/m²."""
+    c, heavy = (empty().view(np.recarray) for _ in range(2))
+    for record in (c, heavy):
+        record.m_med, record.g_sb_left, record.g_sb_right = m_v, 1e-8 * m_v**2, -3e-9j * m_v**2
+        record.g_left[0, FERMIONS.index("mu")] = 0.5
+    s = default_inputs().central.view(np.recarray)[0]
+    match_light_vector(c[0], s, s.alpha_em_mb, 1e-9)
+    match_vector(heavy[0], s)
+    # the two propagators mix B_s differently
+    c.mixing[:], heavy.mixing[:] = 0, 0
+    rates = [Predictions([request("BR(Bs->mumu)")], default_inputs())(x.view(np.ndarray))[0, 0] for x in (c, heavy)]
+    assert rates[0] == pytest.approx(rates[1], rel=1e-6)
+    assert rates[0] != pytest.approx(predict("BR(Bs->mumu)"), rel=1e-2)
