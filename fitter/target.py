@@ -39,6 +39,11 @@ class Start:
         return float(np.sqrt((1 - self.fraction) / len(self.u)))
 
 
+def normal(u: Array) -> Array:
+    """Coordinates where the prior is standard normal, of points of the unit cube."""
+    return special.ndtri(np.clip(u, 1e-300, 1 - 1e-16))
+
+
 class Target:
     """A posterior whose batches are spread over ``workers`` threads.
 

@@ -13,11 +13,13 @@ import dynesty
 import numpy as np
 import numpy.typing as npt
 from dynesty.internal_samplers import InternalSampler, SamplerReturn, UnitCubeSampler
+from scipy import special, stats
 
+from fitter.diagnostics import insertion_ranks
 from fitter.draws import Draws
 from fitter.progress import Reporter
-from fitter.samplers.proposals import differential, reflect
-from fitter.target import Target
+from fitter.samplers.proposals import StudentWalk, differential
+from fitter.target import Start, Target, normal
 
 Array = npt.NDArray[np.float64]
 
@@ -25,7 +27,9 @@ Array = npt.NDArray[np.float64]
 class Walk(InternalSampler):
     """Marks dynesty's queue members for ``LockStep`` and adapts the size of the steps."""
 
-    scale: float
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.scale = np.ones(2)
 
     def prepare_sampler(self, *, nested_sampler: Any = None, loglstar: float = -np.inf, **kwargs: Any) -> list[Any]:
         """Arguments of the queue's members, with the live points above the threshold."""
@@ -33,103 +37,34 @@ class Walk(InternalSampler):
         return super().prepare_sampler(nested_sampler=nested_sampler, loglstar=loglstar, **kwargs)
 
     @staticmethod
-    def sample(args: Any) -> Any:
-        """One member alone: never called, the whole queue goes to ``LockStep.map``."""
-        raise NotImplementedError("walks run in lock-step, through LockStep.map")
-
-    def tune(self, tuning_info: dict[str, float], update: bool = True) -> None:
-        """Steer the acceptance to a quarter."""
-        if update:
-            self.scale = float(np.clip(self.scale * np.exp(0.5 * (tuning_info["acceptance"] - 0.25)), 1e-3, 2.0))
-
-
-class LockStep:
-    """In-process pool that walks all members of dynesty's queue together.
-
-    Parameters
-    ----------
-    target : what is sampled
-    size : members of the queue
-    steps : length of every walk
-    """
-
-    def __init__(self, target: Target, size: int, steps: int):
-        self.target, self.size, self.steps = target, size, steps
-        self.stuck = 0
-
-    def map(self, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
-        """dynesty's ``pool.map``: a queue of new points at once."""
-        if function is UnitCubeSampler.sample:
-            return self._draw(items)
-        if function is Walk.sample:
-            return self._walk(items)
-        return [function(item) for item in items]
-
-    def _draw(self, items: Sequence[Any]) -> list[Any]:
-        """Independent prior draws above the threshold, as long as the prior is not much larger than what is left."""
-        rng = np.random.default_rng(items[0].rseed)
-        n, threshold = len(items), items[0].loglstar
-        points, values, draws, found = [], [], 0, 0
-        while found < n:
-            u = rng.random((4 * n, self.target.dimension))
-            value = self.target.log_likelihood(u)
-            good = value > threshold
-            points.append(u[good])
-            values.append(value[good])
-            draws, found = draws + len(u), found + int(good.sum())
-        return self._returns(np.concatenate(points)[:n], np.concatenate(values)[:n], draws // n, None)
-
-    def _walk(self, items: Sequence[Any]) -> list[Any]:
-        """Walks of ``steps`` steps from live points."""
-        threshold, scale, live = items[0].loglstar, items[0].scale, items[0].kwargs["live"]
-        rng = np.random.default_rng(items[0].rseed)
-        u = np.array([item.u for item in items])
-        value = np.full(len(u), -np.inf)
-        accepted = np.zeros(len(u), np.int64)
-        for _ in range(self.steps):
-            y = reflect(differential(u, live, scale, rng))
-            new = self.target.log_likelihood(y)
-            accept = new > threshold
-            u = np.where(accept[:, None], y, u)
-            value = np.where(accept, new, value)
-            accepted += accept
-        still = accepted == 0
-        if still.any():
-            self.stuck += int(still.sum())
-            value[still] = self.target.log_likelihood(u[still])
-        return self._returns(u, value, self.steps, {"acceptance": float(accepted.mean()) / self.steps})
-
-    def _returns(self, u: Array, value: Array, calls: int, info: dict[str, float] | None) -> list[Any]:
-        theta = self.target.transform(u)
-        return [SamplerReturn(u[k], theta[k], value[k], calls, [], info, None) for k in range(len(u))]
-
-
-def sample(
+    def sample(
     target: Target,
     seed: int,
     report: Reporter,
     *,
     live: int = 500,
-    steps: int | None = None,
+    steps: int = 400,
     queue: int | None = None,
     remaining: float = 0.01,
     dynamic: bool = False,
+    batches: int = 4,
 ) -> Draws:
     """Draws of a nested sampling run.
 
     Parameters
     ----------
     live : number of live points
-    steps : length of each walk; default 40 times the dimension, at least 200
+    steps : length of each walk
     queue : walks in lock-step; default half the live points
     remaining : stop when the live points' share of ln Z is below this
-    dynamic : add batches of live points where the posterior needs them
+    dynamic : add ``batches`` of live points where the posterior needs them
     """
     d = target.dimension
+    if live < 2 * d + 2:
+        raise ValueError(f"live={live} must be at least {2 * d + 2}, twice the dimension and two")
     rng = np.random.default_rng(seed)
-    start = target.start(live, rng)
-    pool = LockStep(target, queue or max(2, live // 2), steps or max(200, 40 * d))
-    common = {
+    pool = LockStep(target, queue or max(2, live // 2), steps)
+    common: dict[str, Any] = {
         "bound": "none",
         "sample": Walk(ndim=d),
         "pool": pool,
@@ -138,53 +73,85 @@ def sample(
         "first_update": {"min_ncall": 0, "min_eff": 10.0},
         "nlive": live,
     }
-    points = (start.u.copy(), target.transform(start.u), start.log_likelihood.copy())
-    interrupted = False
+
+    def alone(theta: Array) -> float:
+        return float(target.terms(theta[None]).sum())
+
+    def tell(number: int, missing: float, log_evidence: float) -> None:
+        if number % pool.size == 0:
+            part = 1 - np.log1p(missing / remaining) / np.log1p(1e3 / remaining)
+            report("dynesty", number, target.evaluations, part, log_evidence=log_evidence)
+
+    start = target.start(live, rng)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dynesty warns of plateaus and short runs; both are judged below
-        sampler = dynesty.NestedSampler(_alone, target.transform, d, live_points=points, **common)
-        sampler.logvol_init = np.log(start.fraction)
-        try:
-            for number, state in enumerate(sampler.sample(dlogz=remaining, save_bounds=False)):
-                if number % pool.size == 0:
-                    part = 1 - np.log1p(state.delta_logz / remaining) / np.log1p(1e3 / remaining)
-                    report("dynesty", number, target.evaluations, part, log_evidence=state.logz)
-        except KeyboardInterrupt:
-            interrupted = True
-        for _ in sampler.add_live_points():
+        if dynamic:
+            results, interrupted = _dynamic(dynesty.DynamicNestedSampler(alone, target.transform, d, **common), batches, tell)
+        else:
+            points = (start.u.copy(), target.transform(start.u), start.log_likelihood.copy())
+            sampler = dynesty.NestedSampler(alone, target.transform, d, live_points=points, **common)
+            sampler.logvol_init = np.log(start.fraction)
+            results, interrupted = _static(sampler, remaining, tell)
+    return _draws(target, results, live, pool, start, interrupted, dynamic)
+
+
+def _static(sampler: Any, remaining: float, tell: Callable[[int, float, float], None]) -> tuple[Any, bool]:
+    interrupted = False
+    try:
+        for number, state in enumerate(sampler.sample(dlogz=remaining, save_bounds=False)):
+            tell(number, state.delta_logz, state.logz)
+    except KeyboardInterrupt:
+        interrupted = True
+    for _ in sampler.add_live_points():
+        pass
+    return sampler.results, interrupted
+
+
+def _dynamic(sampler: Any, batches: int, tell: Callable[[int, float, float], None]) -> tuple[Any, bool]:
+    def printed(state: Any, number: int, *_: Any, **__: Any) -> None:
+        tell(number, state.delta_logz, state.logz)
+
+    try:
+        sampler.run_nested(maxbatch=batches, save_bounds=False, print_func=printed)
+    except KeyboardInterrupt:
+        if len(sampler.saved_run["logl"]):
+            return sampler.results, True
+        for _ in sampler.sampler.add_live_points():
             pass
-        results = sampler.results
-    return _draws(target, results, live, pool, start, interrupted)
+        return sampler.sampler.results, True
+    return sampler.results, False
 
 
-def _alone(theta: Array) -> float:
-    raise NotImplementedError("the likelihood is evaluated in batches, by LockStep")
-
-
-def _draws(target: Target, results: Any, live: int, pool: LockStep, start: Any, interrupted: bool) -> Draws:
+def _draws(
+    target: Target, results: Any, live: int, pool: LockStep, start: Start, interrupted: bool, dynamic: bool
+) -> Draws:
     log_weight = results.logwt - results.logz[-1]
     weights = np.exp(log_weight - log_weight.max())
     reasons = []
     if interrupted:
-        reasons.append(f"interrupted after {results.niter} iterations")
-    error = float(np.hypot(results.logzerr[-1], start.log_fraction_error))
+        reasons.append(f"interrupted after {len(results.logl)} iterations")
+    diagnostics: dict[str, Any] = {
+        "live points": live,
+        "iterations": len(results.logl) - live,
+        "steps": pool.steps,
+        "walks without a move": pool.stuck,
+        "information": float(results.information[-1]),
+    }
+    if not dynamic and not interrupted:
+        ranks = insertion_ranks(results.logl, results.samples_it, live)
+        diagnostics["insertion rank p-value"] = p = float(stats.kstest(ranks, "uniform").pvalue)
+        if p < 1e-3:
+            reasons.append(f"new points do not insert uniformly among the live ones (p = {p:.1e}): walk more steps")
     return Draws(
         u=results.samples_u,
         log_weight=log_weight,
         log_likelihood=results.logl,
         log_evidence=float(results.logz[-1]),
-        log_evidence_error=error,
+        log_evidence_error=float(np.hypot(results.logzerr[-1], start.log_fraction_error)),
         chain=np.zeros(len(log_weight), np.int64),
         effective=float(weights.sum() ** 2 / (weights @ weights)),
         evaluations=target.evaluations,
-        diagnostics={
-            "live points": live,
-            "iterations": int(results.niter),
-            "steps": pool.steps,
-            "walks without a move": pool.stuck,
-            "information": float(results.information[-1]),
-            "allowed prior fraction": start.fraction,
-        },
+        diagnostics=diagnostics | start.diagnostics,
         reasons=tuple(reasons),
         interrupted=interrupted,
         history={"log_volume": results.logvol, "log_evidence": results.logz},

@@ -7,26 +7,20 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-_DECADE = float(np.log(10.0))
+_DECADES = float(2 * np.log(10.0))
 
 
 def differential(x: Array, population: Array, scale: float, rng: np.random.Generator) -> Array:
     """Step ``x`` (n, d) along differences of random members of ``population`` (m, d): ter Braak, Stat. Comput. 16
     (2006) 239.
 
-    Sizes are log-uniform in (0.1, 1) times ``scale``: curved ridges want short steps, straight ones long.
+    Sizes are log-uniform in (0.01, 1) times ``scale``: curved ridges want short steps, straight ones long.
     """
     n, m = len(x), len(population)
     first = rng.integers(0, m, n)
     second = (first + rng.integers(1, m, n)) % m
-    size = scale * np.exp(-_DECADE * rng.random(n))
+    size = scale * np.exp(-_DECADES * rng.random(n))
     return x + size[:, None] * (population[first] - population[second])
-
-
-def reflect(u: Array) -> Array:
-    """Fold points back into the unit cube; a symmetric proposal stays symmetric."""
-    u = np.mod(np.abs(u), 2.0)
-    return np.where(u > 1.0, 2.0 - u, u)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from scipy import optimize, special
 from fitter.draws import Draws
 from fitter.progress import Reporter
 from fitter.samplers.proposals import StudentWalk, differential
-from fitter.target import Target
+from fitter.target import Target, normal
 
 Array = npt.NDArray[np.float64]
 
@@ -75,7 +75,7 @@ class Particles:
         start = target.start(n, self.rng, most=50)
         self.allowed = start.fraction, start.log_fraction_error
         self.beta, self.level = 0.0, 0
-        self.z = special.ndtri(np.clip(start.u, 1e-16, 1 - 1e-16))
+        self.z = normal(start.u)
         self.value = start.log_likelihood
         self.log_z = np.full(groups, np.log(start.fraction))
         #: sizes of the two walks, adapted to their acceptance
