@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,12 +27,19 @@ class Start:
     log_likelihood : (n,)
     draws : points drawn in all
     fraction : estimate of the allowed prior fraction
+    cuts : entries ``term``, ``reason`` and ``cost``: the logarithm of the prior fraction that this cut alone allows
     """
 
     u: Array
     log_likelihood: Array
     draws: int
     fraction: float
+    cuts: list[dict[str, Any]]
+
+    @property
+    def diagnostics(self) -> dict[str, Any]:
+        """What a result tells of hard cuts."""
+        return {"allowed prior fraction": self.fraction, "hard cuts": self.cuts}
 
     @property
     def log_fraction_error(self) -> float:
@@ -101,10 +109,12 @@ class Target:
         ------
         ValueError : the likelihood is nowhere finite; the message counts the reasons
         """
-        points, values, draws, found = [], [], 0, 0
+        points, values, draws, found, all_draws = [], [], 0, 0, 0
+        before = dict(self.posterior.failures.counts)
         while found < n and draws < most * n:
             u = rng.random((n, self.dimension))
             value = self.log_likelihood(u)
+            all_draws += n
             good = np.flatnonzero(np.isfinite(value))
             if found + len(good) > n:  # stop at the n-th allowed point: the draws that produced it are what counts
                 last = good[n - found - 1]
@@ -118,10 +128,19 @@ class Target:
                 raise ValueError(self._hopeless(draws))
         if found == 0:
             raise ValueError(self._hopeless(draws))
-        fraction = (
-            1.0 if found == draws else (found - 1 if found == n else found) / (draws - 1 if found == n else draws)
-        )
-        return Start(np.concatenate(points), np.concatenate(values), draws, fraction)
+        if found == draws:
+            fraction = 1.0
+        elif found == n:  # drawn until the n-th success: the unbiased estimate of Haldane (1945)
+            fraction = (n - 1) / (draws - 1)
+        else:
+            fraction = found / draws
+        counts = self.posterior.failures.counts
+        cuts = [
+            {"term": term, "reason": reason, "cost": float(np.log1p(-min(lost, all_draws - 1) / all_draws))}
+            for (term, reason), count in sorted(counts.items())
+            if (lost := count - before.get((term, reason), 0))
+        ]
+        return Start(np.concatenate(points), np.concatenate(values), draws, fraction, cuts)
 
     def _hopeless(self, draws: int) -> str:
         reasons = "; ".join(

@@ -245,8 +245,8 @@ def _draws(target: Target, chain: Chain, starts: Particles, judged: Judgement, i
             "split R-hat over ensembles": float(judged.r_hat),
             "autocorrelation time": judged.tau,
             "autocorrelation time at half length": judged.tau_half,
-            "allowed prior fraction": starts.allowed[0],
-        },
+        }
+        | starts.start.diagnostics,
         reasons=(("interrupted",) if interrupted else ()) + judged.reasons,
         interrupted=interrupted,
         history={"log_likelihood": value.mean(axis=1)},

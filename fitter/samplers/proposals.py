@@ -7,19 +7,17 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
-_DECADES = float(2 * np.log(10.0))
 
-
-def differential(x: Array, population: Array, scale: float, rng: np.random.Generator) -> Array:
+def differential(x: Array, population: Array, scale: float, rng: np.random.Generator, decades: float = 1.0) -> Array:
     """Step ``x`` (n, d) along differences of random members of ``population`` (m, d): ter Braak, Stat. Comput. 16
     (2006) 239.
 
-    Sizes are log-uniform in (0.01, 1) times ``scale``: curved ridges want short steps, straight ones long.
+    Sizes are log-uniform over ``decades`` up to ``scale``: curved ridges want short steps, straight ones long.
     """
     n, m = len(x), len(population)
     first = rng.integers(0, m, n)
     second = (first + rng.integers(1, m, n)) % m
-    size = scale * np.exp(-_DECADES * rng.random(n))
+    size = scale * 10 ** (-decades * rng.random(n))
     return x + size[:, None] * (population[first] - population[second])
 
 

@@ -73,7 +73,7 @@ class Particles:
         self.groups, self.size = groups, max(2, particles // groups)
         n = self.groups * self.size
         start = target.start(n, self.rng, most=50)
-        self.allowed = start.fraction, start.log_fraction_error
+        self.start = start
         self.beta, self.level = 0.0, 0
         self.z = normal(start.u)
         self.value = start.log_likelihood
@@ -97,7 +97,7 @@ class Particles:
         """Standard error of the mean of the groups' evidences, with that of the allowed prior fraction."""
         relative = np.exp(self.log_z - self.log_evidence)
         scatter = float(np.std(relative, ddof=1) / np.sqrt(self.groups)) if self.groups > 1 else np.inf
-        return float(np.hypot(scatter, self.allowed[1]))
+        return float(np.hypot(scatter, self.start.log_fraction_error))
 
     @property
     def fraction(self) -> float:
@@ -209,8 +209,8 @@ class Particles:
                 "moves": int(history[:, 2].sum()),
                 "smallest distance forgotten": float(forgotten),
                 "ln Z of the groups": self.log_z.tolist(),
-                "allowed prior fraction": self.allowed[0],
-            },
+            }
+            | self.start.diagnostics,
             reasons=tuple(reasons),
             interrupted=interrupted,
             history={"beta": history[:, 0], "log_evidence": history[:, 1], "moves": history[:, 2]},
