@@ -159,3 +159,15 @@ def test_flavour_specific_asymmetry():
     """flavio 2.7.1: the SM, and C_VLL = (1 + 2i)e-11 GeV^-2."""
     assert predict("a_fs_s") == pytest.approx(2.21200606e-05, rel=1e-3)
     assert predict("a_fs_s", CVLL_bsbs=1e-11 + 2e-11j) == pytest.approx(-0.00156008445, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "delta_m"), [(4.2, 1e-11, 9.84668674), (160.0, 1e-11, 10.1213961), (1000.0, -1e-11, 12.594812)]
+)
+def test_flavio_from_high_scales(s, scale, value, delta_m):
+    """ΔM_s [1e-12 GeV] for C_VLL at other scales; flavio runs at leading order, above m_t with electroweak effects."""
+    c_vll = value * run_pair(1.0, 0.0, 0, scale, qcd.MU_B, s)[0]
+    assert predict("DeltaM_s", CVLL_bsbs=c_vll) * INVERSE_PS == pytest.approx(delta_m * 1e-12, rel=5e-3)
+    leading = value * (qcd.alpha_s(scale, s) / qcd.alpha_s(qcd.MU_B, s)) ** (6 / 23)
+    if scale < s.m_t:
+        assert predict("DeltaM_s", CVLL_bsbs=leading) * INVERSE_PS == pytest.approx(delta_m * 1e-12, rel=5e-4)
