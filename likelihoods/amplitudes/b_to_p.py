@@ -8,7 +8,7 @@ r"""B → K ℓℓ: the longitudinal, timelike and scalar amplitudes of ``b_to_v
 
 import numpy as np
 
-from likelihoods.amplitudes.b_to_v import DELTA, LONG_7, LONG_9, SCALAR, TIME_10, TIME_P, _store
+from likelihoods.amplitudes.b_to_v import DELTA, LONG_7, LONG_9, SCALAR, TIME_10, TIME_P, add_complex
 from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW
 from likelihoods.form_factors import PLUS, ZERO, T, scalar_form_factors
 from likelihoods.kernel import kernel
@@ -32,4 +32,4 @@ def scalar_values(q2, m, m_b, m_p, ff_masses, a, power, running, n_0, c7, c9, c7
         c9_power = complex(power[4], power[5])
     for bar in range(2):
         seven, nine = (c7, c9) if bar == 0 else (c7_bar, c9_bar)
-        _store(out, DELTA + 6 * bar + 4, out[LONG_9] * (nine + c9_power) + out[LONG_7] * (seven + c7_flipped))
+        add_complex(out, DELTA + 6 * bar + 4, out[LONG_9] * (nine + c9_power) + out[LONG_7] * (seven + c7_flipped))

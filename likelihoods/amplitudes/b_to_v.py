@@ -31,7 +31,8 @@ def normalisation(q2, beta, root_lambda, m_b, tau, common):
 
 
 @kernel
-def _store(out, k, x):
+def add_complex(out, k, x):
+    """Add a complex number to columns k, k + 1."""
     out[k] += x.real
     out[k + 1] += x.imag
 
@@ -87,7 +88,7 @@ def vector_values(
         minus = -1j * np.sqrt(2.0) * n_0 * hard[bar, 0] / q2
         seven, nine = (c7, c9) if bar == 0 else (c7_bar, c9_bar)
         k = DELTA + 6 * bar
-        _store(out, k, perp - minus + out[PERP_9] * nine + out[PERP_7] * (seven + c7_flipped))
-        _store(out, k + 2, para + minus + out[PARA_9] * nine + out[PARA_7] * (seven - c7_flipped))
+        add_complex(out, k, perp - minus + out[PERP_9] * nine + out[PERP_7] * (seven + c7_flipped))
+        add_complex(out, k + 2, para + minus + out[PARA_9] * nine + out[PARA_7] * (seven - c7_flipped))
         zero = longitudinal + 2j * n_0 * hard[bar, 1] / np.sqrt(q2)
-        _store(out, k + 4, zero + out[LONG_9] * nine + out[LONG_7] * (seven - c7_flipped))
+        add_complex(out, k + 4, zero + out[LONG_9] * nine + out[LONG_7] * (seven - c7_flipped))

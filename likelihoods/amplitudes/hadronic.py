@@ -5,6 +5,7 @@ import numpy as np
 from likelihoods.amplitudes.b_to_p import scalar_values
 from likelihoods.amplitudes.b_to_v import BETA, MASS, MIXING, SM_10, VALUES, normalisation, vector_values
 from likelihoods.amplitudes.charm_loop import loop_contributions
+from likelihoods.amplitudes.charm_polynomial import H_COUNT, add_polynomial, polynomial_coefficients
 from likelihoods.amplitudes.panels import CHARM_LOW, NODES
 from likelihoods.amplitudes.qcdf import SHAPE, moments, perp_running, spectator
 from likelihoods.ckm import lambda_t, lambda_u
@@ -68,6 +69,8 @@ def hadronic_values(s, panels, nodes, values):
     common = (s.G_F * s.alpha_em_mb * abs(top)) ** 2 / (3.0 * 1024.0 * np.pi**5)
     ff, hard = np.empty(7), np.empty((2, 2), np.complex128)
     perp = perp_running(s)
+    h = np.empty(H_COUNT, np.complex128)
+    polynomial_coefficients(s, h)
     for k in range(panels.size):
         process = panels[k].process
         m_b, m_m, tau = mesons(process, s)
@@ -109,6 +112,8 @@ def hadronic_values(s, panels, nodes, values):
                     q2, m, m_b, m_m, ff_masses, a, power, running, n_0,
                     seven, nine, seven_bar, nine_bar, c7_flipped, ff, hard, out,
                 )  # fmt: skip
+                if q2 < CHARM_LOW:
+                    add_polynomial(q2, m_b, n_0, h, out)
             else:
                 power = s.power_B0K if process == B0_K else s.power_BuK
                 scalar_values(
