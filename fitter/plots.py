@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from fitter.intervals import density, smallest
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform
 
@@ -47,19 +48,6 @@ def save(figure: Figure, path: str | Path) -> Path:
     return path
 
 
-def smallest_interval(x: Array, weights: Array, level: float, bins: int = 60) -> list[tuple[float, float]]:
-    """Smallest region of probability ``level`` of one coordinate, as disjoint intervals of a smoothed histogram."""
-    density, edges = np.histogram(x, bins, weights=weights)
-    density = np.convolve(density, [0.25, 0.5, 0.25], "same")
-    order = np.argsort(density)[::-1]
-    count = int(np.searchsorted(np.cumsum(density[order]), level * density.sum())) + 1
-    inside = np.zeros(bins + 2, bool)
-    inside[1 + order[:count]] = True
-    starts = np.flatnonzero(inside[1:] & ~inside[:-1])
-    stops = np.flatnonzero(~inside[1:] & inside[:-1])
-    return [(float(edges[a]), float(edges[b])) for a, b in zip(starts, stops, strict=True)]
-
-
 def corner(
     theta: Array,
     weights: Array,
@@ -88,16 +76,17 @@ def corner(
     scales = ["log" if isinstance(p.prior, LogUniform) else "linear" for p in parameters]
     ranges = [_range(theta[:, k], weights, scales[k]) for k in range(d)]
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(2.1 * d + 0.8, 2.1 * d + 0.8))
+        size = 2.1 * d + (0.8 if d > 1 else 1.6)
+        figure = Figure(figsize=(size, size))
         draw_corner(
             theta,
             weights=weights,
-            bins=40 if d > 1 else 60,
+            bins=40,
             range=ranges,
             axes_scale=scales,
             labels=[p.label for p in parameters],
             label_kwargs={"fontsize": 14},
-            labelpad=-0.02 if d > 2 else -0.12,
+            labelpad=-0.02 if d > 1 else -0.08,
             levels=LEVELS,
             smooth=1.3,
             smooth1d=1.0,
@@ -135,7 +124,8 @@ def _shade(axes: Axes, x: Array, weights: Array, scale: str, limits: tuple[float
     """Shade the smallest intervals of a diagonal panel."""
     inside = (x > limits[0]) & (x < limits[1])
     points = np.log(x[inside]) if scale == "log" else x[inside]
-    for low, high in smallest_interval(points, weights[inside], LEVELS[0]):
+    effective = float(weights[inside].sum() ** 2 / np.square(weights[inside]).sum())
+    for low, high in smallest(*density(points, weights[inside], effective), LEVELS[0]):
         edges = np.exp([low, high]) if scale == "log" else (low, high)
         axes.axvspan(*edges, color=COLOURS[0], alpha=0.15, linewidth=0)
 

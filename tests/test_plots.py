@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from matplotlib.image import imread
-from scipy import stats
 
 from fitter import plots
 from fitter.parameter import Parameter
@@ -68,19 +67,6 @@ def test_contours_hold_their_probability(draws):
     lines = [c for c in figure.axes[2].collections if len(c.get_paths())]
     inside = [c.get_paths()[0].contains_points(theta[:, :2]).mean() for c in lines]
     assert min(abs(share - 0.9545) for share in inside) < 0.02
-
-
-def test_smallest_interval_of_a_gaussian():
-    x = stats.norm.ppf(np.linspace(1e-4, 1 - 1e-4, 20000))
-    ((low, high),) = plots.smallest_interval(x, np.ones_like(x), 0.6827)
-    assert (low, high) == pytest.approx((-1, 1), abs=0.15)
-
-
-def test_smallest_interval_may_be_disjoint():
-    x = stats.norm.ppf(np.linspace(1e-4, 1 - 1e-4, 20000))
-    both = np.concatenate([x - 6, x + 6])
-    intervals = plots.smallest_interval(both, np.ones_like(both), 0.6827)
-    assert [np.sign(low) for low, _ in intervals] == [-1, 1]
 
 
 def test_traces(draws, tmp_path):
