@@ -80,11 +80,16 @@ COUPLINGS = np.dtype(
         ("g_sb_q2", np.complex128),  # s̄ (q² γ^μ - q̸ q^μ) P_L b V_μ, the loop-induced vertex [GeV^-2]
         ("v21", np.float64),  # charged-lepton mixing: g_left[mu] v21 is the μ-e coupling, v32 the τ-μ one
         ("v32", np.float64),
-        ("kinetic_mixing", np.float64),
+        ("kinetic_mixing", np.float64),  # ε at m_med: L = ε e Q_f V_μ f̄ γ^μ f
+        ("loops_end_at_2gev", np.int64),  # 1: fermion loops of the nucleon couplings end at 2 GeV, not at the masses
         # dark matter
         ("dm_spin", np.int64),
         ("m_dm", np.float64),
-        ("g_dm", np.float64),
+        ("g_dm", np.float64),  # of a Majorana pair: off-diagonal, so that scattering is inelastic by ``splitting``
+        ("charge_radius", np.float64),  # ⟨r²⟩/6 of dark matter, in units of e [GeV^-2]
+        ("higgs_portal", np.float64),  # scalar exchange: c_N = higgs_portal f_N m_N [GeV^-3]
+        ("contact_p", np.float64),  # further c_N of L = c_N χ̄χ N̄N in its non-relativistic normalisation [GeV^-2]
+        ("contact_n", np.float64),
         # further channels of the mediator: t c̄ pairs, and vector-like fermions [PAIRS] f1 f̄2 with g_L, g_R;
         # pair_number counts colours, isospin partners and charge conjugates
         ("g_ct_left", np.complex128),

@@ -12,7 +12,7 @@ from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform
 from likelihoods.ckm import third_row
-from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS
+from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS, PAPER
 from likelihoods.kernel import kernel
 from likelihoods.matching import match_vector
 
@@ -33,6 +33,7 @@ def couplings(theta, sm, out):
             continue
         v_ts = third_row(s)[1]
         p.m_med = m_zp
+        p.loops_end_at_2gev = p.scheme == PAPER
         # unitarity of the rotation in Eq. (2.24): what s̄s and s̄b gain, b̄b loses
         p.g_left[F_B] = g_bb * (1.0 - abs(v_ts) ** 2)
         p.g_left[F_S] = g_bb * abs(v_ts) ** 2
