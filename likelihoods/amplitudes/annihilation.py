@@ -10,13 +10,15 @@ The s- and t-channel of one final state do not interfere here: no model has both
 
 import numpy as np
 
-from likelihoods.amplitudes.vector_decay import fermion_mass
-from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, PAIRS
+from likelihoods.amplitudes.vector_decay import fermion_mass, mediator_width
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS, PAIRS
 from likelihoods.kernel import kernel
 
 #: Channels: the fermions in the order of ``FERMIONS``, then these.
 BS, CT, FIRST_PAIR, MEDIATORS = 12, 13, 14, 14 + PAIRS
 CHANNELS = MEDIATORS + 1
+#: Names of the channels, in order.
+NAMES = (*FERMIONS, "bs", "ct", *(f"pair_{k}" for k in range(PAIRS)), "mediators")
 #: One channel: N (g_L² + g_R²), N g_L g_R and N λ1² λ2² with the multiplicity N; mass of the t-channel fermion.
 ROW = np.dtype(
     [
@@ -157,3 +159,29 @@ def mediator_pair(g, m, m_med, shat, excess):
         tail = 0.5 * np.log((a + r * a) ** 2 / gap) / r - 1.0
     bracket = 2.0 * (1.0 + tail) * (1.0 + 2.0 * (m2 + v2) / a + 2.0 * (v2 * v2 - m2 * m2) / (a * a))
     return g**4 / (4.0 * np.pi * s * s) * per_beta * (bracket - 1.0 - (v2 + 2.0 * m2) ** 2 / gap)
+
+
+@kernel
+def sigma_v_at_rest(p, s, rows, out):
+    """σv [GeV^-2] of a χ χ̄ pair at v -> 0 into each channel: ``out`` (CHANNELS,); Dirac or complex scalar."""
+    out[:] = 0.0
+    m, m_med = p.m_dm, p.m_med
+    n = channel_rows(p, s, rows)
+    portal = m_med > 0.0 and p.g_dm != 0.0
+    propagator = 0.0
+    if portal:
+        distance = (2.0 * m - m_med) * (2.0 * m + m_med)
+        propagator = p.g_dm**2 / (distance**2 + (m_med * mediator_width(p, s)) ** 2)
+    for r in range(n):
+        row = rows[r]
+        excess = 2.0 * m - row.sum
+        if excess <= 0.0:
+            continue
+        value = 0.0
+        if portal and row.squares != 0.0:
+            value = propagator * s_channel(p.dm_spin, 1.0, energy_times_width(2.0 * m, excess, row))
+        if row.t_channel != 0.0:
+            value += t_channel(m, 1.0, 0.0, excess, row)
+        out[row.channel] = 2.0 * value
+    if portal and p.dm_spin == DIRAC and m > m_med:
+        out[MEDIATORS] = 2.0 * mediator_pair(p.g_dm, m, m_med, 1.0, 2.0 * (m - m_med))

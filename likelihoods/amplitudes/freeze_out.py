@@ -53,13 +53,21 @@ def end_of_integration(m):
 
 
 @kernel
+def _second_state(p, x):
+    """Abundance of the heavier Majorana state relative to the lighter, zero if nothing annihilates with it."""
+    if p.sigmav_s[1] == 0.0 and p.sigmav_s[2] == 0.0 and p.sigmav_p[1] == 0.0 and p.sigmav_p[2] == 0.0:
+        return 0.0
+    d = p.splitting / p.m_dm
+    return (1.0 + d) * np.sqrt(1.0 + d) * np.exp(-x * d)
+
+
+@kernel
 def effective_average(p, groups, n_groups, nodes, x):
     """⟨σv⟩_eff [GeV^-2], the average over all annihilating states (particles and antiparticles)."""
     waves = p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
         return 0.5 * (thermal_average(groups, n_groups, nodes, x) + waves)
-    d = p.splitting / p.m_dm
-    w = (1.0 + d) * np.sqrt(1.0 + d) * np.exp(-x * d)
+    w = _second_state(p, x)
     mixed = p.sigmav_s[1] + 6.0 * p.sigmav_p[1] / x
     other = p.sigmav_s[2] + 6.0 * p.sigmav_p[2] / x
     return (waves + 2.0 * w * mixed + w * w * other) / (1.0 + w) ** 2
@@ -72,10 +80,7 @@ def internal_states(p, x):
         return 4.0
     if p.dm_spin == COMPLEX_SCALAR:
         return 2.0
-    if p.sigmav_s[1] == 0.0 and p.sigmav_s[2] == 0.0 and p.sigmav_p[1] == 0.0 and p.sigmav_p[2] == 0.0:
-        return 2.0
-    d = p.splitting / p.m_dm
-    return 2.0 * (1.0 + (1.0 + d) * np.sqrt(1.0 + d) * np.exp(-x * d))
+    return 2.0 * (1.0 + _second_state(p, x))
 
 
 @kernel
@@ -114,7 +119,7 @@ def _start(p, groups, n_groups, nodes, plasma, x_end):
 def _late(p, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
     """∫ A dt between u = x^{-1/2} = ``low`` and ``high``, to ``tolerance`` of itself plus ``floor``."""
     total, left = 0.0, low
-    right = max(0.3 * high, low)
+    right = max(0.4 * high, low)
     for _ in range(2000):
         if left >= high:
             return total
@@ -136,6 +141,26 @@ def _late(p, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
         else:
             right = middle
     return np.nan
+
+
+@kernel
+def _crossing(before, after):
+    """Part of a step after which the cubic through ln(Y/Y_eq) at its start and its three stages meets ln 2.5."""
+    low, high = 0.0, 1.0
+    for _ in range(40):
+        u = 0.5 * (low + high)
+        value = -before * (u - _C[0]) * (u - _C[1]) * (u - 1.0) / (_C[0] * _C[1])
+        for k in range(3):
+            basis = u / _C[k]
+            for j in range(3):
+                if j != k:
+                    basis *= (u - _C[j]) / (_C[k] - _C[j])
+            value += basis * after[k]
+        if value < _FO:
+            low = u
+        else:
+            high = u
+    return high
 
 
 @kernel
@@ -226,8 +251,7 @@ def integrate(p, groups, n_groups, nodes, plasma, tolerance):
                 return np.nan, np.nan
             continue
         if not x_f > 0.0 and y + z[2] - equilibria[2] > _FO:
-            low, high = y - log_eq, y + z[2] - equilibria[2]
-            x_f = np.exp(t + step * min(max((_FO - low) / (high - low), 0.0), 1.0))
+            x_f = np.exp(t + step * _crossing(y - log_eq, y + z - equilibria))
         t += step
         y += z[2]
         a, log_eq = rates[2], equilibria[2]

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.amplitudes.annihilation import CHANNELS, NAMES, ROW, sigma_v_at_rest
 from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
-from likelihoods.amplitudes.thermal import energy_grid, fill_grid
+from likelihoods.amplitudes.thermal import energy_grid, fill_grid, thermal_average
 from likelihoods.amplitudes.vector_decay import mediator_width
-from likelihoods.couplings import NO_DM
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
@@ -72,10 +73,57 @@ def gamma_med(c, sm, out):
             out[i] = mediator_width(p, s)
 
 
+@kernel
+def sigmav_v0(c, sm, out):
+    """σv [cm³/s] of a particle-antiparticle pair at rest, all channels; for Majorana pairs of the lighter state."""
+    rows, parts = np.zeros(CHANNELS, ROW), np.zeros(CHANNELS)
+    for i in range(c.size):
+        p, s = c[i], sm[i if sm.size > 1 else 0]
+        out[i] = np.nan
+        if p.veto == 0 and p.dm_spin != NO_DM and p.m_dm > 0.0:
+            total = p.sigmav_s[0]
+            if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
+                sigma_v_at_rest(p, s, rows, parts)
+                total += parts.sum()
+            out[i] = total / CM3_PER_S
+
+
+@kernel
+def _channels(c, sm, x, out):
+    """⟨σv⟩ into each channel at ``x`` (n,), σv at rest where x is infinite: ``out`` (n, CHANNELS)."""
+    rows, groups, nodes = energy_grid()
+    for i in range(c.size):
+        p, s = c[i], sm[i if sm.size > 1 else 0]
+        if np.isinf(x[i]):
+            sigma_v_at_rest(p, s, rows, out[i])
+        else:
+            for k in range(CHANNELS):
+                n_groups = fill_grid(p, s, x[i], k, rows, groups, nodes)
+                out[i, k] = thermal_average(groups, n_groups, nodes, x[i])
+
+
+def channel_fractions(
+    c: npt.NDArray[Any], sm: npt.NDArray[Any], x: npt.NDArray[np.float64]
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Share of each channel of χ χ̄ annihilation, by name (``annihilation.NAMES``); channels that are closed left out.
+
+    Parameters
+    ----------
+    c : couplings (n,) of Dirac or complex scalar dark matter
+    sm : inputs (1,) or (n,)
+    x : m/T, array (n,): ``x_f`` for freeze-out, infinity for annihilation at rest
+    """
+    parts = np.zeros((c.size, CHANNELS))
+    _channels(c, sm, np.broadcast_to(np.asarray(x, float), c.shape).copy(), parts)
+    total = parts.sum(axis=1)
+    return {name: parts[:, k] / total for k, name in enumerate(NAMES) if parts[:, k].any()}
+
+
 _SOURCE = "Gondolo and Gelmini, Nucl. Phys. B360 (1991) 145"
 OBSERVABLES = (
     Observable("omega_h2", "", r"\Omega h^2", _SOURCE, plan=plan),
     Observable("x_f", "", "x_f", _SOURCE, plan=plan),
     Observable("sigmav_fo", "cm^3/s", r"\langle\sigma v\rangle_\mathrm{fo}", _SOURCE, plan=plan),
+    Observable("sigmav_v0", "cm^3/s", r"(\sigma v)_0", "formula sheet of 1803.04430 Eq. (4.4)", fill=sigmav_v0),
     Observable("gamma_med", "GeV", r"\Gamma_V", "1803.04430 Eq. (3.8), corrected", fill=gamma_med),
 )
