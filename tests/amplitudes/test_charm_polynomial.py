@@ -3,7 +3,11 @@
 import numpy as np
 import pytest
 
-from likelihoods import predict
+from likelihoods import default_inputs, predict
+from likelihoods.amplitudes.b_to_v import DELTA, LONG_9, PARA_9, PERP_9, SM_10, VALUES
+from likelihoods.amplitudes.channels import Bin, Channels
+from likelihoods.amplitudes.hadronic import hadronic_values
+from likelihoods.amplitudes.panels import NODES
 
 BIN = {"q2": (1.1, 6)}
 NAMES = ("FL", "S3", "S4", "S5", "AFB", "S7", "S8", "S9", "dBR/dq2")
@@ -53,3 +57,34 @@ def test_strong_phase():
     for name in ("ACP", "A7", "A9"):
         assert abs(predict(f"{name}(B0->K*mumu)", inputs=inputs, **BIN)) < 1e-12
     assert abs(predict("S7(B0->K*mumu)", inputs=inputs, **BIN) - predict("S7(B0->K*mumu)", **BIN)) > 0.003
+
+
+def _node_values(q2, extra):
+    """Values at a node at ``q2`` [GeV²] with the masses and C10 of the configuration of 1903.09632."""
+    base = default_inputs()
+    c10 = -4.31 * (173.1 / base.value("m_t")) ** 1.53
+    inputs = base.replace({"m_B0": 5.279, "m_Kstar0": 0.89581, "C_sm_10": c10} | extra)
+    channels = Channels([Bin(0, 1, q2 - 1e-6, q2 + 1e-6)], inputs)
+    values = np.zeros((len(channels.panels), NODES, VALUES))
+    hadronic_values(inputs.central.view(np.recarray)[0], channels.panels, channels.nodes, values)
+    return values[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("component", "modulus", "q2", "expected"),
+    [
+        ("zero_0", 1e-3, 1, (1.06115j, 0, 0)),
+        ("zero_0", 1e-3, 4, (1.00647j, 0, 0)),
+        ("zero_0", 1e-3, 6, (0.96849j, 0, 0)),
+        ("minus_1", 2.0, 1, (0.464037j, 0.464037j, 0.464037j)),
+        ("minus_1", 2.0, 6, (0.464037j, 0.464037j, 0.464037j)),
+    ],
+)
+def test_hepfit(component, modulus, q2, expected):
+    """Change of the vector amplitudes 0, +, - over the axial ones in HEPfit as configured for 1903.09632, h_λ = i |h|."""
+    without = _node_values(q2, {})
+    change = _node_values(q2, {f"h_abs_{component}": modulus, f"h_arg_{component}": np.pi / 2}) - without
+    perp, para, zero = change[DELTA : DELTA + 6].view(complex)
+    axial = without[[PERP_9, PARA_9, LONG_9]] * without[SM_10]
+    got = zero / axial[2], (para + perp) / (axial[1] + axial[0]), (para - perp) / (axial[1] - axial[0])
+    np.testing.assert_allclose(got, expected, rtol=2e-4, atol=1e-12)
