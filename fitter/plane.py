@@ -17,6 +17,7 @@ from fitter.parameter import Parameter
 from fitter.posterior import Posterior
 from fitter.prior import Prior
 from likelihoods import Predictions, request
+from likelihoods.inputs import nearest
 from likelihoods.likelihood import Likelihood
 from likelihoods.prediction import coefficients
 
@@ -127,7 +128,82 @@ def _one_sided(likelihood: Likelihood, term: str) -> bool:
     return all(row.kind in ("limit", "counts") for row in likelihood.rows if row.term == term)
 
 
-def plane(
+@dataclass(frozen=True)
+class Survey:
+    """A plane prepared: every name known, every range usable.
+
+    Attributes
+    ----------
+    posterior : of the parameters that vary
+    x, y : parameters of the axes
+    profile : grids of the parameters over which the total log-likelihood is maximised, by name
+    points : along each axis
+    readers : functions from points (n, d) to derived quantities (n,), by name
+    one_sided : whether each term only bounds from one side
+    data : label of the data
+    """
+
+    posterior: Posterior
+    x: Parameter
+    y: Parameter
+    profile: Mapping[str, Array]
+    points: int
+    readers: Mapping[str, Callable[[Array], Array]]
+    one_sided: tuple[bool, ...]
+    data: str = ""
+
+    def run(self, workers: int = 1, progress: Callable[[int, int], Any] | None = None) -> Plane:
+        """Evaluate it.
+
+        Parameters
+        ----------
+        workers : threads over chunks of points
+        progress : receives points done and points in all
+        """
+        grid_x, grid_y = axis(self.x.prior, self.points), axis(self.y.prior, self.points)
+        chosen = list(itertools.product(*self.profile.values()))
+        combinations = np.array(chosen, float).reshape(len(chosen), len(self.profile))
+        cells = np.stack(np.meshgrid(grid_x, grid_y), axis=-1).reshape(-1, 2)
+        order = [(self.x.name, self.y.name, *self.profile).index(name) for name in self.posterior.names]
+        size = max(1, CHUNK // len(combinations))
+
+        def evaluate(start: int) -> tuple[Array, list[Array]]:
+            some = cells[start : start + size]
+            theta = np.hstack([np.repeat(some, len(combinations), axis=0), np.tile(combinations, (len(some), 1))])
+            theta = theta[:, order]
+            rows = self.posterior.log_likelihood_terms(theta)
+            best = np.argmax(rows.sum(axis=1).reshape(len(some), -1), axis=1)
+            pick = np.arange(len(some)) * len(combinations) + best
+            return rows[pick], [read(theta[pick]) for read in self.readers.values()]
+
+        found = []
+        with ThreadPoolExecutor(workers) as pool:
+            for k, part in enumerate(pool.map(evaluate, range(0, len(cells), size))):
+                found.append(part)
+                if progress is not None:
+                    progress(min((k + 1) * size, len(cells)), len(cells))
+        shape = (self.points, self.points)
+        derived = {
+            name: np.concatenate([part[1][k] for part in found]).reshape(shape) for k, name in enumerate(self.readers)
+        }
+        return Plane(
+            self.posterior.name,
+            self.x,
+            self.y,
+            grid_x,
+            grid_y,
+            self.posterior.terms,
+            self.one_sided,
+            np.concatenate([part[0] for part in found]).reshape(*shape, -1),
+            derived,
+            self.posterior.fixed,
+            tuple(self.profile),
+            self.data,
+            self.posterior.failures.report(),
+        )
+
+
+def survey(
     model: Model,
     likelihood: Likelihood,
     x: str,
@@ -139,11 +215,9 @@ def plane(
     profile_points: int = 25,
     derived: Iterable[str] = (),
     scheme: str = "corrected",
-    workers: int = 1,
     data: str = "",
-    progress: Callable[[int, int], Any] | None = None,
-) -> Plane:
-    """Evaluate every term on a grid of two parameters.
+) -> Survey:
+    """Prepare a grid of two parameters of a model.
 
     Parameters
     ----------
@@ -152,66 +226,34 @@ def plane(
     profile : parameters over which the total log-likelihood is maximised, on a grid of ``profile_points`` each
     points : along each axis
     derived : observables ("omega_h2", "P5p(B0->K*mumu)[4,6]"), coefficients ("C9_bsmumu") or parameters
-    workers : threads over chunks of points
-    progress : receives points done and points in all
+    data : label of the data
 
     Raises
     ------
     KeyError : unknown parameter or derived quantity
     ValueError : x equal to y, a parameter that is neither fixed nor profiled, unusable range
     """
-    if x == y:
-        raise ValueError(f"the axes of a plane are two parameters: x and y are both {x!r}")
+    if len({x, y, *profile}) < 2 + len(profile):
+        raise ValueError(f"axes and profiled parameters must differ: x={x!r}, y={y!r}, profile={list(profile)}")
     if points < 2:
         raise ValueError(f"points={points}: at least 2 along each axis")
     posterior = Posterior(model, likelihood, priors=priors, scheme=scheme)
     for name in (x, y, *profile):
+        if name in posterior.fixed:
+            raise ValueError(f"{name!r} is fixed at {posterior.fixed[name]:g} and cannot be an axis or profiled")
         if name not in posterior.names:
-            why = "is fixed" if name in posterior.fixed else f"is no parameter of {model.name}"
-            raise KeyError(f"{name!r} {why}; known: {', '.join(model.names)}")
+            raise KeyError(f"{model.name} has no parameter {name!r}{nearest(name, posterior.names)}")
     loose = [name for name in posterior.names if name not in (x, y, *profile)]
     if loose:
         raise ValueError(f"{model.name}: fix or profile {', '.join(loose)}")
-    readers = {name: _reader(name, posterior, likelihood) for name in derived}
     chosen = {p.name: p for p in posterior.parameters}
-    grid_x, grid_y = axis(chosen[x].prior, points), axis(chosen[y].prior, points)
-    others = [axis(chosen[name].prior, profile_points) for name in profile]
-    combinations = np.array(list(itertools.product(*others))).reshape(-1, len(profile))
-    cells = np.stack(np.meshgrid(grid_x, grid_y), axis=-1).reshape(-1, 2)
-    order = [(x, y, *profile).index(name) for name in posterior.names]
-    per_chunk = max(1, CHUNK // len(combinations))
-
-    def evaluate(start: int) -> tuple[Array, list[Array]]:
-        some = cells[start : start + per_chunk]
-        full = np.concatenate(
-            [np.repeat(some, len(combinations), axis=0), np.tile(combinations, (len(some), 1))], axis=1
-        )[:, order]
-        rows = posterior.log_likelihood_terms(full)
-        total = rows.sum(axis=1).reshape(len(some), -1)
-        pick = np.arange(len(some)) * len(combinations) + np.argmax(total, axis=1)
-        return rows[pick], [read(full[pick]) for read in readers.values()]
-
-    starts = range(0, len(cells), per_chunk)
-    found = []
-    with ThreadPoolExecutor(workers) as pool:
-        for k, part in enumerate(pool.map(evaluate, starts)):
-            found.append(part)
-            if progress is not None:
-                progress(min((k + 1) * per_chunk, len(cells)), len(cells))
-    rows = np.concatenate([part[0] for part in found]).reshape(points, points, -1)
-    values = [np.concatenate([part[1][k] for part in found]).reshape(points, points) for k in range(len(readers))]
-    return Plane(
-        model.name,
+    return Survey(
+        posterior,
         chosen[x],
         chosen[y],
-        grid_x,
-        grid_y,
-        posterior.terms,
+        {name: axis(chosen[name].prior, profile_points) for name in profile},
+        points,
+        {name: _reader(name, posterior, likelihood) for name in derived},
         tuple(_one_sided(likelihood, term) for term in posterior.terms),
-        rows,
-        dict(zip(readers, values, strict=True)),
-        posterior.fixed,
-        tuple(profile),
         data,
-        posterior.failures.report(),
     )

@@ -7,7 +7,7 @@ import typer
 
 import fitter
 from fitter.commands.console import Json, Refusal, Status, assignments, err, number, out, print_json, refusing
-from fitter.config import configuration
+from fitter.config import configuration, cores
 from fitter.report import bar
 from likelihoods import Likelihood
 
@@ -30,7 +30,7 @@ def plane(
     ] = "corrected",
     points: Annotated[int, typer.Option(min=2, max=2000, help="Points along each axis.")] = 200,
     level: Annotated[float, typer.Option(help="Confidence level of the exclusions.")] = 0.95,
-    workers: Annotated[int, typer.Option(min=1, help="Threads.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Threads. Default: one for each core.")] = cores(),
     output: Annotated[Path, typer.Option("--out", help="Picture (png, pdf, svg); data go beside it.")] = Path(
         "plane.png"
     ),
@@ -43,7 +43,7 @@ def plane(
     --contour omega_h2=0.12[/dim]
     """
     from fitter.exclusion import draw
-    from fitter.plane import plane as evaluate
+    from fitter.plane import survey
     from fitter.plots import save
 
     priors: dict[str, str | float] = {}
@@ -75,20 +75,19 @@ def plane(
         config = configuration({key: value for key, value in given.items() if value is not None})
         chosen = fitter.model(model)
         likelihood: Likelihood = config.likelihood()
-        with bar("points", err) as progress:
-            found = evaluate(
-                chosen,
-                likelihood,
-                *names,
-                priors=priors,
-                profile=profile.split(),
-                points=points,
-                derived=list(contours),
-                scheme=scheme,
-                workers=workers,
-                data=data or "today",
-                progress=progress,
-            )
+        prepared = survey(
+            chosen,
+            likelihood,
+            *names,
+            priors=priors,
+            profile=profile.split(),
+            points=points,
+            derived=list(contours),
+            scheme=scheme,
+            data=data or "today",
+        )
+    with bar("points", err) as progress:
+        found = prepared.run(workers, progress)
     save(draw(found, level=level, contours=contours, title=f"{model}, data of {data or 'today'}"), output)
     found.save(beside)
     best = dict(zip((found.x.name, found.y.name), found.best, strict=True))
