@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from fitter.checkpoint import write_atomically
 from fitter.parameter import Parameter
 from fitter.prior import parse_prior
 from fitter.result import Result
@@ -40,19 +41,6 @@ def dumps(value: Any) -> str:
         return None if isinstance(item, float) and not np.isfinite(item) else item
 
     return json.dumps(clean(value), indent=1, default=_plain, ensure_ascii=False)
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside ``path``, flush to disk, then rename: a reader sees the old or the new file, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(beside, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def datasets(result: Result) -> dict[str, xr.Dataset]:

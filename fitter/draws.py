@@ -1,10 +1,13 @@
 """Draws: what a sampler hands back."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from fitter.checkpoint import Checkpoint
 
 Array = npt.NDArray[np.float64]
 
@@ -46,3 +49,20 @@ class Draws:
         """Weights (n,) that sum to one."""
         weights = np.exp(self.log_weight - self.log_weight.max())
         return weights / weights.sum()
+
+    def write(self, checkpoint: "Checkpoint") -> None:
+        """Keep complete draws on disk."""
+        plain = {key: getattr(self, key) for key in _PLAIN} | {"reasons": list(self.reasons)}
+        arrays = {key: getattr(self, key) for key in _ARRAYS}
+        checkpoint.save(plain, **arrays, **{f"history_{key}": values for key, values in self.history.items()})
+
+    @classmethod
+    def read(cls, plain: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> "Draws":
+        """What ``write`` kept."""
+        history = {key.removeprefix("history_"): arrays.pop(key) for key in list(arrays) if key.startswith("history_")}
+        values: dict[str, Any] = arrays | plain | {"reasons": tuple(plain["reasons"]), "history": history}
+        return cls(**values)
+
+
+_PLAIN = ("log_evidence", "log_evidence_error", "effective", "evaluations", "diagnostics")
+_ARRAYS = ("u", "log_weight", "log_likelihood", "chain")

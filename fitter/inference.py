@@ -2,16 +2,19 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from fitter.checkpoint import Checkpoint, RunFolder
 from fitter.draws import Draws
+from fitter.evidence import checked
 from fitter.optimum import best_fit
 from fitter.posterior import Posterior
 from fitter.progress import Progress, Reporter
-from fitter.provenance import provenance
+from fitter.provenance import circumstances, fingerprint
 from fitter.result import Result
 from fitter.samplers import sampler as find_sampler
 from fitter.target import Target
@@ -26,7 +29,9 @@ def run(
     *,
     seed: int = 1,
     out: str | Path | None = None,
+    evidence: Literal["checked"] | None = None,
     workers: int = 1,
+    scheduler: str | None = None,
     progress: Callable[[Progress], Any] | bool | None = None,
     **settings: Any,
 ) -> Result:
@@ -37,8 +42,10 @@ def run(
     posterior : what to sample
     sampler : "smc", "dynesty", "dynesty-dynamic" or "emcee"
     seed : the same seed gives the same result, with any number of workers
-    out : folder for the result
-    workers : threads for batches of the likelihood
+    out : folder of the run. A run that was killed goes on from its last state, a complete one is read
+    evidence : "checked" runs replicates and doubles the effort, see ``fitter.evidence.checked``
+    workers : threads for batches of the likelihood; processes for replicates
+    scheduler : address of a dask scheduler for replicates
     progress : called with ``Progress`` a few times a second; True prints a line on standard error
     **settings : of the sampler
 
@@ -49,23 +56,64 @@ def run(
     Raises
     ------
     KeyError : unknown sampler or setting
-    ValueError : the likelihood is nowhere finite; unusable setting
+    ValueError : the likelihood is nowhere finite; unusable setting; ``out`` holds another run or is in use
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed={seed!r} must be a non-negative integer")
     if workers < 1:
         raise ValueError(f"workers={workers} must be at least 1")
-    sample = find_sampler(sampler, settings)
-    began = time.time()
-    with Target(posterior, workers) as target, Reporter(progress) as report:
-        if target.dimension:
-            draws = sample(target, seed, report)
-        else:
-            draws = _point(target)
-        result = finish(target, draws, provenance(posterior, sampler, seed, settings, began))
-    if out is not None:
-        result.save(out)
+    if evidence not in (None, "checked"):
+        raise ValueError(f"evidence={evidence!r} must be 'checked' or None")
+    find_sampler(sampler, settings)
+    origin = fingerprint(posterior, sampler, seed, settings) | {"evidence": evidence}
+    with ExitStack() as stack:
+        folder = stack.enter_context(RunFolder(Path(out), origin)) if out is not None else None
+        if folder is not None and (before := _complete(folder.path, settings)) is not None:
+            return before
+        report = stack.enter_context(Reporter(progress))
+        began = time.time()
+        draws = _draws(posterior, sampler, seed, settings, evidence, workers, scheduler, report, folder)
+        with Target(posterior, workers) as target:
+            result = finish(target, draws, origin | circumstances(began))
+        if folder is not None:
+            result.save(folder.path)
+            if not draws.interrupted:
+                for state in folder.path.glob("replicate-*.npz"):
+                    state.unlink()
+                if result.converged:
+                    folder.checkpoint().remove()
     return result
+
+
+def _complete(folder: Path, settings: dict[str, Any]) -> Result | None:
+    """The finished result of the same run, None if there is something left to do."""
+    if not (folder / "posterior.nc").is_file():
+        return None
+    result = Result.load(folder)
+    more = result.provenance.get("settings") != settings  # only budgets may differ
+    return None if result.interrupted or (more and not result.converged) else result
+
+
+def _draws(
+    posterior: Posterior,
+    sampler: str,
+    seed: int,
+    settings: dict[str, Any],
+    evidence: str | None,
+    workers: int,
+    scheduler: str | None,
+    report: Reporter,
+    folder: RunFolder | None,
+) -> Draws:
+    def checkpoint(name: str = "state") -> Checkpoint:
+        return folder.checkpoint(name) if folder is not None else Checkpoint()
+
+    with Target(posterior, workers) as target:
+        if not target.dimension:
+            return _point(target)
+        if evidence == "checked":
+            return checked(posterior, sampler, seed, settings, report, checkpoint, workers, scheduler)
+        return find_sampler(sampler, settings)(target, seed, report, checkpoint())
 
 
 def _point(target: Target) -> Draws:

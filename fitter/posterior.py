@@ -255,6 +255,13 @@ class Failures:
             if key not in self.examples:
                 self.examples[key] = dict(zip(self.names, map(float, theta[0]), strict=True))
 
+    def merge(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Add the entries of another report, e.g. of another process or before a restart."""
+        for entry in entries:
+            key = (entry["term"], entry["reason"])
+            self.counts[key] = self.counts.get(key, 0) + entry["count"]
+            self.examples.setdefault(key, dict(entry["example"]))
+
     def report(self) -> list[dict[str, Any]]:
         """One entry per term and reason, most frequent first."""
         return [

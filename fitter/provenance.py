@@ -6,6 +6,8 @@ import time
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+import numpy as np
+
 from fitter.posterior import Posterior
 from likelihoods.kernel import source_hash
 
@@ -35,6 +37,7 @@ def fingerprint(posterior: Posterior, sampler: str, seed: int, settings: dict[st
     """Everything that the numbers of a run depend on, by name."""
     likelihood = posterior.likelihood
     data = getattr(likelihood, "measurements", None)
+    block = getattr(likelihood, "block", None)
     function = getattr(posterior, "_function", None)
     return {
         "model": posterior.name,
@@ -44,7 +47,7 @@ def fingerprint(posterior: Posterior, sampler: str, seed: int, settings: dict[st
         "nuisances": list(posterior.nuisances),
         "terms": list(posterior.terms),
         "theory": getattr(likelihood, "theory", None),
-        "data": checksum(data) if data is not None else None,
+        "data": checksum(data, np.asarray(getattr(block, "data", 0)).tobytes()) if data is not None else None,
         "inputs": checksum(likelihood.inputs.central.tobytes()) if likelihood is not None else None,
         "function": _code(function) if function is not None else None,
         "sampler": sampler,
@@ -64,9 +67,9 @@ def _code(function: Any) -> str:
     return checksum(code.co_code, [c for c in code.co_consts if not hasattr(c, "co_code")], code.co_names)
 
 
-def provenance(posterior: Posterior, sampler: str, seed: int, settings: dict[str, Any], began: float) -> dict[str, Any]:
-    """Fingerprint, date and seconds of a run that ``began`` at that time."""
-    return fingerprint(posterior, sampler, seed, settings) | {
+def circumstances(began: float) -> dict[str, Any]:
+    """Date, seconds and machine of a run that ``began`` at that time: what its numbers do not depend on."""
+    return {
         "date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began)),
         "seconds": round(time.time() - began, 3),
         "machine": f"{platform.system()} {platform.machine()}",

@@ -81,6 +81,15 @@ class Target:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
+    def kept(self) -> dict[str, Any]:
+        """Counts that a checkpoint keeps."""
+        return {"evaluations": self.evaluations, "failures": self.posterior.failures.report()}
+
+    def restore(self, plain: dict[str, Any]) -> None:
+        """Go on from kept counts."""
+        self.evaluations = plain["evaluations"]
+        self.posterior.failures.merge(plain["failures"])
+
     def transform(self, u: Array) -> Array:
         """Parameters (n, d) of points (n, d) of the unit cube."""
         return self.posterior.prior_transform(u)

@@ -16,11 +16,12 @@ from emcee.moves import Move
 from emcee.state import State
 from scipy import special
 
+from fitter.checkpoint import Checkpoint
 from fitter.diagnostics import autocorrelation_time, split_r_hat
 from fitter.draws import Draws
 from fitter.progress import Reporter
 from fitter.samplers.tempered import Particles
-from fitter.target import Target
+from fitter.target import Start, Target
 
 Array = npt.NDArray[np.float64]
 
@@ -93,6 +94,7 @@ def sample(
     target: Target,
     seed: int,
     report: Reporter,
+    checkpoint: Checkpoint,
     *,
     walkers: int = 128,
     ensembles: int = 4,
@@ -117,29 +119,51 @@ def sample(
     sampler = emcee.EnsembleSampler(
         walkers * ensembles, d, lambda z: _log_density(target, z), vectorize=True, moves=Evolution(ensembles)
     )
-    chain, judgement = Chain(ensembles), Judgement()
+    chain, judgement, goal = Chain(ensembles), Judgement(), steps
     try:
-        while starts.beta < 1:
-            starts.advance()
-            report("emcee", 0, target.evaluations, 0.0)
-        state = State(starts.z, log_prob=_density(starts.z, starts.value))
-        state.random_state = np.random.RandomState(seed % 2**32).get_state()
-        goal = steps
+        if (kept := checkpoint.load()) is None:
+            starts.begin()
+            while starts.beta < 1:
+                starts.advance()
+                report("emcee", 0, target.evaluations, 0.0)
+            state = State(starts.z, log_prob=_density(starts.z, starts.value))
+            state.random_state = np.random.RandomState(seed % 2**32).get_state()
+        else:
+            plain, arrays = kept
+            starts.start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
+            target.restore(plain)
+            chain.steps, chain.stride, goal = plain["steps"], plain["stride"], plain["goal"]
+            chain.states, chain.values = list(arrays["states"]), list(arrays["values"])
+            state = State(arrays["z"], log_prob=arrays["value"])
+            state.random_state = ("MT19937", arrays["key"], *plain["random"])
         while True:
             going = sampler.sample(state, iterations=goal - chain.steps, store=False, skip_initial_state_check=True)
             for state in going:
                 chain.add(state)
+                if checkpoint.due:
+                    _keep(checkpoint, target, starts.start, chain, state, goal)
                 report("emcee", chain.steps, target.evaluations, chain.steps / goal, tau=judgement.tau)
             judgement = Judgement.of(chain)
             if judgement.converged or goal >= most:
                 break
             goal = min(2 * goal, most)
+        _keep(checkpoint, target, starts.start, chain, state, goal)
     except KeyboardInterrupt:
         interrupted = True
+        if not hasattr(starts, "z") and not chain.states:
+            raise
         if not chain.states:
             chain.add(State(starts.z, log_prob=_density(starts.z, starts.value)))
         judgement = Judgement.of(chain)
     return _draws(target, chain, starts, judgement, interrupted)
+
+
+def _keep(checkpoint: Checkpoint, target: Target, start: Start, chain: "Chain", state: State, goal: int) -> None:
+    _, key, *rest = state.random_state
+    plain = {"steps": chain.steps, "stride": chain.stride, "goal": goal, "random": rest, "allowed": len(start.u)}
+    plain |= {"start": [start.draws, start.fraction, start.cuts]} | target.kept()
+    arrays = {"states": np.array(chain.states), "values": np.array(chain.values)}
+    checkpoint.save(plain, z=state.coords, value=state.log_prob, key=key, **arrays)
 
 
 class Chain:

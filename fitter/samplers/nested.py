@@ -15,6 +15,7 @@ import numpy.typing as npt
 from dynesty.internal_samplers import InternalSampler, SamplerReturn, UnitCubeSampler
 from scipy import special, stats
 
+from fitter.checkpoint import Checkpoint
 from fitter.diagnostics import insertion_ranks
 from fitter.draws import Draws
 from fitter.progress import Reporter
@@ -123,6 +124,7 @@ def sample(
     target: Target,
     seed: int,
     report: Reporter,
+    checkpoint: Checkpoint,
     *,
     live: int = 500,
     steps: int = 400,
@@ -164,25 +166,77 @@ def sample(
             part = 1 - np.log1p(missing / remaining) / np.log1p(1e3 / remaining)
             report("dynesty", number, target.evaluations, part, log_evidence=log_evidence)
 
-    start = target.start(live, rng)
+    kept = None if dynamic else checkpoint.load()
+    if kept is None:
+        start = target.start(live, rng)
+        points = (start.u.copy(), target.transform(start.u), start.log_likelihood.copy())
+    else:
+        plain, arrays = kept
+        start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
+        points = (arrays["live_u"], arrays["live_v"], arrays["live_logl"])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dynesty warns of plateaus and short runs; both are judged below
         if dynamic:
             sampler = dynesty.DynamicNestedSampler(alone, target.transform, d, **common)
             results, interrupted = _dynamic(sampler, batches, tell)
         else:
-            points = (start.u.copy(), target.transform(start.u), start.log_likelihood.copy())
             sampler = dynesty.NestedSampler(alone, target.transform, d, live_points=points, **common)
             sampler.logvol_init = np.log(start.fraction)
-            results, interrupted = _static(sampler, remaining, tell)
+            if kept is not None:
+                _restore(sampler, plain, arrays)
+                pool.stuck = plain["stuck"]
+                target.restore(plain)
+
+            def save() -> None:
+                more = {"stuck": pool.stuck, "allowed": len(start.u)} | target.kept()
+                _keep(checkpoint, sampler, more | {"start": [start.draws, start.fraction, start.cuts]})
+
+            results, interrupted = _static(sampler, remaining, tell, checkpoint, save)
     return _draws(target, results, live, pool, start, interrupted, dynamic)
 
 
-def _static(sampler: Any, remaining: float, tell: Callable[[int, float, float], None]) -> tuple[Any, bool]:
+#: Numbers, and arrays, of dynesty's sampler that its next iteration depends on.
+_NUMBERS = ("it", "ncall", "eff", "unit_cube_sampling", "ncall_at_last_update", "logl_first_update", "nbound")
+_PLATEAU = ("plateau_mode", "plateau_counter", "plateau_logdvol")
+_LIVE = ("live_u", "live_v", "live_logl", "live_bound", "live_it")
+_RUN = ("id", "u", "v", "logl", "logvol", "logwt", "logz", "logzvar", "h", "nc", "boundidx", "it", "bounditer", "scale")
+
+
+def _keep(checkpoint: Checkpoint, sampler: Any, more: dict[str, Any]) -> None:
+    plain = {key: np.asarray(getattr(sampler, key)).tolist() for key in _NUMBERS + _PLATEAU}
+    plain |= {"rng": sampler.rstate.bit_generator.state, "sizes": sampler.internal_sampler_next.sizes.tolist()} | more
+    arrays = {key: getattr(sampler, key) for key in _LIVE}
+    checkpoint.save(plain, **arrays, **{f"run_{key}": np.array(sampler.saved_run[key]) for key in _RUN})
+
+
+def _restore(sampler: Any, plain: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> None:
+    for key in _NUMBERS + _PLATEAU:
+        setattr(sampler, key, plain[key])
+    for key in _LIVE:
+        setattr(sampler, key, arrays[key])
+    for key in _RUN:
+        sampler.saved_run[key] = list(arrays[f"run_{key}"])
+    for key in ("blob", "proposal_stats"):
+        sampler.saved_run[key] = [None] * len(arrays["run_logl"])
+    sampler.rstate.bit_generator.state = plain["rng"]
+    sampler.internal_sampler_next.sizes = np.array(plain["sizes"])
+    if not sampler.unit_cube_sampling:
+        sampler.bound, sampler.internal_sampler = sampler.bound_next, sampler.internal_sampler_next
+
+
+def _static(
+    sampler: Any,
+    remaining: float,
+    tell: Callable[[int, float, float], None],
+    checkpoint: Checkpoint,
+    save: Callable[[], None],
+) -> tuple[Any, bool]:
     interrupted = False
     try:
-        for number, state in enumerate(sampler.sample(dlogz=remaining, save_bounds=False)):
-            tell(number, state.delta_logz, state.logz)
+        for state in sampler.sample(dlogz=remaining, save_bounds=False, resume=True):
+            if sampler.nqueue == 0 and checkpoint.due:  # an empty queue need not be kept
+                save()
+            tell(sampler.it, state.delta_logz, state.logz)
     except KeyboardInterrupt:
         interrupted = True
     for _ in sampler.add_live_points():

@@ -9,14 +9,17 @@ share the ladder of β and the proposals but never exchange members: the scatter
 of their mean, and a group that sees other modes than its neighbours shows.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from scipy import optimize, special
 
+from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Reporter
 from fitter.samplers.proposals import StudentWalk, differential
-from fitter.target import Target, normal
+from fitter.target import Start, Target, normal
 
 Array = npt.NDArray[np.float64]
 
@@ -25,6 +28,7 @@ def sample(
     target: Target,
     seed: int,
     report: Reporter,
+    checkpoint: Checkpoint,
     *,
     particles: int = 4096,
     groups: int = 8,
@@ -44,10 +48,12 @@ def sample(
     steps : multiplies the number of moves so found
     most : largest number of moves at one β, before ``steps`` multiplies it
     """
-    state = Particles(target, seed, particles, groups, keep, correlation, steps, most)
+    state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most)
     try:
         while state.beta < 1:
             state.advance()
+            if checkpoint.due:
+                state.keep_in(checkpoint)
             report("smc", state.level, target.evaluations, state.fraction, state.log_evidence)
     except KeyboardInterrupt:
         return state.draws(interrupted=True)
@@ -71,21 +77,46 @@ class Particles:
         self.target, self.keep, self.correlation, self.steps, self.most = target, keep, correlation, steps, most
         self.rng = np.random.default_rng(seed)
         self.groups, self.size = groups, max(2, particles // groups)
-        n = self.groups * self.size
-        start = target.start(n, self.rng, most=50)
-        self.start = start
-        self.beta, self.level = 0.0, 0
-        self.z = normal(start.u)
-        self.value = start.log_likelihood
-        self.log_z = np.full(groups, np.log(start.fraction))
-        #: sizes of the two walks, adapted to their acceptance
+        #: sizes of the two walks, adapted to their acceptance, and the share of the first
         self.scale = {"student": 0.5, "differential": 1.0}
         self.share = 0.5
+        self.beta, self.level = 0.0, 0
         self.history: list[tuple[float, float, float, float]] = []
+
+    def begin(self) -> None:
+        """Draw the particles from the prior."""
+        n = self.groups * self.size
+        self.start = self.target.start(n, self.rng, most=50)
+        self.z, self.value = normal(self.start.u), self.start.log_likelihood
+        self.log_z = np.full(self.groups, np.log(self.start.fraction))
         if len(self.z) < n:  # a small allowed region: copies of its points, then moved within it
             pick = self.rng.integers(0, len(self.z), n)
             self.z, self.value = self.z[pick], self.value[pick]
             self._move()
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, target: Target, seed: int, *settings: Any, **named: Any) -> "Particles":
+        """Particles as a checkpoint left them, or new ones."""
+        made = cls(target, seed, *settings, **named)
+        if (state := checkpoint.load()) is None:
+            made.begin()
+            return made
+        plain, arrays = state
+        made.z, made.value, made.log_z = arrays["z"], arrays["value"], arrays["log_z"]
+        made.history = [tuple(row) for row in arrays["history"]]
+        made.scale, made.share, made.beta, made.level = (plain[k] for k in ("scale", "share", "beta", "level"))
+        made.rng.bit_generator.state = plain["rng"]
+        made.start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
+        target.restore(plain)
+        return made
+
+    def keep_in(self, checkpoint: Checkpoint) -> None:
+        """Write everything that the next step depends on."""
+        plain = {key: getattr(self, key) for key in ("scale", "share", "beta", "level")}
+        plain |= {"rng": self.rng.bit_generator.state, "allowed": len(self.start.u)} | self.target.kept()
+        plain["start"] = [self.start.draws, self.start.fraction, self.start.cuts]
+        arrays = {"z": self.z, "value": self.value, "log_z": self.log_z}
+        checkpoint.save(plain, **arrays, history=np.array(self.history).reshape(-1, 4))
 
     @property
     def log_evidence(self) -> float:

@@ -1,0 +1,166 @@
+"""Checkpoint: the folder of a run, locked and fingerprinted, and the state from which a killed run goes on.
+
+A state is a set of arrays, written atomically as ``.npz`` without pickles; the one before it is kept. Whatever a
+foreign folder holds, reading it runs no code.
+"""
+
+import fcntl
+import io
+import json
+import os
+import time
+import zipfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FINGERPRINT, LOCK = "fingerprint.json", ".lock"
+
+#: Settings that only say when to stop: a run may go on with others.
+BUDGETS = ("most",)
+
+
+def differences(before: Any, now: Any, name: str = "") -> list[str]:
+    """What changed between two fingerprints, in words."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        found = []
+        for key in sorted(set(before) | set(now)):
+            if key not in BUDGETS:
+                found += differences(before.get(key), now.get(key), f"{name}.{key}" if name else str(key))
+        return found
+    return [] if before == now else [f"{name}: {before} before, {now} now"]
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write beside ``path``, flush to disk, then rename: a reader sees the old or the new file, never a part.
+
+    Raises
+    ------
+    OSError : e.g. the disk is full; the old file stands
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(beside, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+class Checkpoint:
+    """State of one sampler on disk.
+
+    Parameters
+    ----------
+    path : without ending; None keeps nothing
+
+    Attributes
+    ----------
+    interval : seconds between writes
+    """
+
+    interval = 10.0
+
+    def __init__(self, path: Path | None = None):
+        self.path = path
+        self._last = time.monotonic()
+
+    @property
+    def due(self) -> bool:
+        """The last state was written longer than the interval ago."""
+        return self.path is not None and time.monotonic() - self._last >= self.interval
+
+    def save(self, plain: dict[str, Any], **arrays: npt.NDArray[Any]) -> None:
+        """Write numbers and texts ``plain`` and arrays; the state before becomes the previous one."""
+        if self.path is None:
+            return
+        stream = io.BytesIO()
+        np.savez(stream, plain=np.array(json.dumps(plain)), **arrays)
+        current = self.path.with_suffix(".npz")
+        fresh = self.path.with_suffix(".fresh.npz")
+        write_atomically(fresh, stream.getvalue())
+        if current.exists():
+            os.replace(current, self.path.with_suffix(".previous.npz"))
+        os.replace(fresh, current)
+        self._last = time.monotonic()
+
+    def load(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]] | None:
+        """The newest readable state, None if there is none."""
+        if self.path is None:
+            return None
+        for ending in (".fresh.npz", ".npz", ".previous.npz"):
+            try:
+                with open(self.path.with_suffix(ending), "rb") as file, np.load(file, allow_pickle=False) as opened:
+                    arrays = dict(opened)
+                return json.loads(str(arrays.pop("plain"))), arrays
+            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+                continue  # missing or truncated: the one before it
+        return None
+
+    def remove(self) -> None:
+        """Delete the state."""
+        if self.path is not None:
+            for ending in (".fresh.npz", ".npz", ".previous.npz"):
+                self.path.with_suffix(ending).unlink(missing_ok=True)
+
+
+class RunFolder:
+    """The folder of one run, locked against a second writer for as long as the ``with`` block lasts.
+
+    Parameters
+    ----------
+    path : folder, made if need be
+    fingerprint : everything the numbers depend on
+
+    Raises
+    ------
+    ValueError : another process writes there, or the folder holds a run with another fingerprint
+    """
+
+    def __init__(self, path: Path, fingerprint: dict[str, Any]):
+        self.path = path
+        self.fingerprint = json.loads(json.dumps(fingerprint, default=str))
+
+    def __enter__(self) -> "RunFolder":
+        if self.path.exists() and not self.path.is_dir():
+            raise ValueError(f"{self.path} is a file, not a folder for a run")
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._lock = open(self.path / LOCK, "a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise ValueError(f"{self.path} is being written by another run") from None
+        try:
+            self._check()
+        except BaseException:
+            self._lock.close()
+            raise
+        return self
+
+    def _check(self) -> None:
+        file = self.path / FINGERPRINT
+        if file.is_file():
+            try:
+                before = json.loads(file.read_text())
+            except ValueError:
+                raise ValueError(f"{file} is not readable: choose another folder") from None
+            if found := differences(before, self.fingerprint):
+                raise ValueError(f"{self.path} holds another run ({'; '.join(found)}): choose another folder")
+        elif (self.path / "posterior.nc").exists():
+            raise ValueError(f"{self.path} holds a result without {FINGERPRINT}: choose another folder")
+        write_atomically(file, json.dumps(self.fingerprint, indent=1).encode())
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.close()
+
+    def checkpoint(self, name: str = "state") -> Checkpoint:
+        """State of that name in the folder."""
+        return Checkpoint(self.path / name)
