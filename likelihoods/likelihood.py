@@ -15,10 +15,13 @@ from likelihoods.inputs import Inputs, default_inputs, nearest
 from likelihoods.measurement import Measurement, Row
 from likelihoods.observables import OBSERVABLES
 from likelihoods.prediction import Predictions, request
+from likelihoods.response import Response
 from likelihoods.snapshot import snapshot
-from likelihoods.theory import Directions, influential, probe, standard_model
+from likelihoods.theory import influential, probe, standard_model
 
 Array = npt.NDArray[np.float64]
+#: Points whose response is held in memory together.
+CHUNK = 32
 Theory = Literal["covariance", "marginal", "nuisance"]
 
 #: Rates whose theory error is that of an overall factor: it scales with the prediction.
@@ -37,7 +40,7 @@ class Likelihood:
     theory : how theory errors enter, see ``of``
     nuisances : inputs that the posterior samples
     block : rows and data as arrays
-    directions : inputs integrated out at every point (``theory="marginal"``)
+    response : of the predictions to the inputs that are integrated out (``theory="marginal"``)
     """
 
     measurements: tuple[Measurement, ...]
@@ -49,7 +52,7 @@ class Likelihood:
     scaled: tuple[str, ...]
     prepared: Predictions = field(repr=False)
     block: Block = field(repr=False)
-    directions: Directions | None = field(repr=False)
+    response: Response | None = field(repr=False)
 
     @classmethod
     def of(
@@ -71,8 +74,8 @@ class Likelihood:
         terms : names of terms or of measurements; None takes all
         data : month "YYYY-MM", name of a dataset, or None for today
         theory : how the uncertain inputs enter.
-            "covariance": their linear effect on the predictions of the Standard Model adds to the experimental
-            covariance, once. "marginal": the same at every point, with the determinant, which is the integral over
+            "covariance": their effect on the predictions of the Standard Model adds to the experimental covariance,
+            once. "marginal": their linear effect at every point, with the determinant, which is the integral over
             Gaussian nuisances of linear effect; it costs the derivatives. "nuisance": ``nuisances`` are sampled, the
             other inputs enter as in "covariance".
         measurements : a file, or measurements, beside the embedded ones
@@ -126,15 +129,15 @@ class Likelihood:
         block = Block.of(measurements, columns, names, sides)
         if theory == "nuisance" and nuisances is None:
             nuisances = influential(requests, columns, inputs, np.sqrt(block.rows["variance"]))
-        directions = None
+        prepared = Predictions(requests, inputs)
+        response = None
         if theory == "marginal":
-            directions = probe(requests, columns, inputs, np.sqrt(block.rows["variance"]))
+            response = Response(prepared, *probe(requests, columns, inputs, np.sqrt(block.rows["variance"])))
         else:
-            mu, response, _ = standard_model(requests, inputs, nuisances or ())
-            covariance = response @ response.T
+            mu, slopes, even, _ = standard_model(requests, inputs, nuisances or ())
+            covariance = slopes @ slopes.T + even @ even.T
             moving = {k: mu[column] for k, column in enumerate(columns) if requests[column].observable in scaled}
             block = Block.of(measurements, columns, names, sides, covariance[np.ix_(columns, columns)], moving)
-        prepared = Predictions(requests, inputs)
         return cls(
             tuple(measurements),
             names,
@@ -145,7 +148,7 @@ class Likelihood:
             scaled,
             prepared,
             block,
-            directions,
+            response,
         )
 
     def __add__(self, other: "Likelihood") -> "Likelihood":
@@ -176,12 +179,21 @@ class Likelihood:
         return self.block.data[0] if len(self.block.data) == 1 else self.block.data
 
     def _response(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array | None:
-        return None if self.directions is None else self.directions.response(self.prepared, c, sm)
+        return None if self.response is None else self.response(c, sm)
 
     def log_likelihood_terms(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Log-likelihood (n, terms) of couplings (n,) at inputs (1,) or (n,); nan where a prediction fails."""
         sm = self.inputs.central if sm is None else sm
-        return self.block.log_likelihood(self.prepared(c, sm), self._response(c, sm))
+        mu = self.prepared(c, sm)
+        if self.response is None:
+            return self.block.log_likelihood(mu)
+        out = np.empty((len(c), len(self.names)))
+        for first in range(0, len(c), CHUNK):
+            here = slice(first, first + CHUNK)
+            record, data = (a if len(a) == 1 else a[here] for a in (sm, self.block.data))
+            response = self.response(c[here], record)
+            out[here] = self.block.with_data(data).log_likelihood(mu[here], response)
+        return out
 
     def predictions(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Predictions (n, rows) in the observables' units."""

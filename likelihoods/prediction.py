@@ -67,7 +67,7 @@ class Predictions:
         groups: dict[Any, list[int]] = {}
         for column, item in enumerate(self.requests):
             groups.setdefault(OBSERVABLES[item.observable].plan, []).append(column)
-        self._plans: list[tuple[Plan, npt.NDArray[np.int64]]] = []
+        self.plans: list[tuple[Plan, npt.NDArray[np.int64]]] = []
         for build, columns in groups.items():
             wanted = [self.requests[k] for k in columns]
             plan: Plan
@@ -76,13 +76,13 @@ class Predictions:
                 plan = Pointwise(tuple(fill for fill in fills if fill is not None))
             else:
                 plan = build(wanted, inputs)
-            self._plans.append((plan, np.array(columns)))
+            self.plans.append((plan, np.array(columns)))
 
     def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> npt.NDArray[np.float64]:
         """Predictions (n, requests) of couplings ``c`` (n,) at inputs ``sm`` ((1,) or (n,), default: central)."""
         sm = self.inputs.central if sm is None else sm
         out = np.empty((c.size, len(self.requests)))
-        for plan, columns in self._plans:
+        for plan, columns in self.plans:
             # each plan gets a buffer whose columns are contiguous
             block = np.empty((columns.size, c.size)).T
             plan.fill(c, sm, block)

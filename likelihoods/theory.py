@@ -2,7 +2,8 @@
 
 The inputs' joint Gaussian is written with independent standard-normal directions η, inputs = central + A η, A Aᵀ their
 covariance (principal axes of each correlated block, so that a step of one standard deviation is a likely one). A
-response is the central difference of the predictions for η_k = ±1.
+response is the central difference of the predictions for η_k = ±1. What is even in η (an observable that vanishes at
+first order, S_9 say, moves by products of directions) is drawn at random points, in pairs ±η that cancel all odd parts.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,6 +20,9 @@ from likelihoods.observable import Request
 from likelihoods.prediction import Predictions
 
 Array = npt.NDArray[np.float64]
+
+#: Pairs of random points for the part of the theory covariance that is not linear.
+PAIRS = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,21 +109,29 @@ class Directions:
 @lru_cache(maxsize=32)
 def _standard_model(
     requests: tuple[Request, ...], inputs: Inputs, sigma: tuple[float, ...], sampled: tuple[str, ...]
-) -> tuple[Array, Array, Directions]:
+) -> tuple[Array, Array, Array, Directions]:
     directions = Directions.of(inputs, sampled)
     predictions = Predictions(requests, inputs)
     c = empty()
     mu = predictions(c)[0]
     response = directions.response(predictions, c, inputs.central)[0]
-    response[~np.isfinite(response).all(axis=1)] = 0.0
+    draws = np.random.default_rng(1).standard_normal((PAIRS, len(directions.steps)))
+    pairs = Directions(inputs, directions.names, draws @ directions.steps)
+    moved = predictions(np.repeat(c, 2 * PAIRS), pairs.displaced(inputs.central)[0]).reshape(2, PAIRS, -1)
+    even = 0.5 * (moved[0] + moved[1])
+    even = (even - even.mean(axis=0)).T / np.sqrt(PAIRS - 1)
+    for part in (response, even):
+        part[~np.isfinite(part).all(axis=1)] = 0.0
     matters = np.abs(response).max(axis=0, initial=0.0) > 0.0
-    return mu, response[:, matters], directions.restricted(matters)
+    return mu, response[:, matters], even, directions.restricted(matters)
 
 
 def standard_model(
     requests: Sequence[Request], inputs: Inputs, sampled: Collection[str] = ()
-) -> tuple[Array, Array, Directions]:
-    """Standard Model predictions (k,), their response (k, m) and the m directions that move any of them.
+) -> tuple[Array, Array, Array, Directions]:
+    """Standard Model predictions (k,), their response (k, m), even part (k, ``PAIRS``) and the m directions that matter.
+
+    The theory covariance is the sum of ``response @ response.T`` and ``even @ even.T``.
 
     An observable that is not defined without new physics (a relic density) has no response.
     """
@@ -130,28 +142,27 @@ def influential(
     requests: Sequence[Request], columns: Sequence[int], inputs: Inputs, sigma: Array, share: float = 0.1
 ) -> tuple[str, ...]:
     """Inputs that move a prediction by more than ``share`` of its row's error ``sigma``, and their correlated ones."""
-    _, response, directions = standard_model(requests, inputs)
+    _, response, _, directions = standard_model(requests, inputs)
     strong = (np.abs(response[list(columns)]) / sigma[:, None]).max(axis=0, initial=0.0) > share
     return tuple(np.array(directions.names)[(directions.steps[strong] != 0.0).any(axis=0)].tolist())
 
 
 def probe(
-    requests: Sequence[Request], columns: Sequence[int], inputs: Inputs, sigma: Array, share: float = 0.03
-) -> Directions:
-    """The fewest directions that carry the theory error of the rows, in the Standard Model and away from it.
+    requests: Sequence[Request], columns: Sequence[int], inputs: Inputs, sigma: Array, share: float = 0.1
+) -> tuple[Directions, npt.NDArray[np.bool_]]:
+    """The fewest directions that carry the theory error of the rows, and the columns that none of them moves.
 
     The responses at the Standard Model and with each b -> s coefficient shifted are stacked in units of the errors;
     a rotation to their singular vectors leaves out what moves no combination of rows by more than ``share``.
     """
-    _, _, directions = standard_model(requests, inputs)
-    fields = [("C7", ()), ("C7p", ())] + [
-        (name, (lepton,)) for name in ("C9", "C9p", "C10", "C10p") for lepton in (0, 1)
-    ]
+    _, _, _, directions = standard_model(requests, inputs)
+    fields = [("C7", ()), ("C7p", ())] + [(name, (lepton,)) for name in ("C9", "C9p", "C10", "C10p") for lepton in (0, 1)]
     c = empty(1 + len(fields))
     for k, (name, lepton) in enumerate(fields):
         c[name][(1 + k, *lepton)] = 0.1 if name.startswith("C7") else 1.0
     response = directions.response(Predictions(requests, inputs), c, inputs.central)
+    response[:, ~np.isfinite(response).all(axis=(0, 2))] = 0.0
     stacked = (response[:, list(columns)] / sigma[:, None]).reshape(-1, len(directions.steps))
-    stacked = stacked[np.isfinite(stacked).all(axis=1)]
     _, size, rotation = np.linalg.svd(stacked, full_matrices=False)
-    return Directions(inputs, directions.names, rotation[size > share] @ directions.steps)
+    still = ~response.any(axis=(0, 2))
+    return Directions(inputs, directions.names, rotation[size > share] @ directions.steps), still

@@ -82,12 +82,12 @@ def test_theory_covariance_is_that_of_sampled_inputs(rng):
     """Linear propagation against Monte Carlo over the inputs."""
     inputs = default_inputs()
     requests = [request("DeltaM_s"), request("BR(Bs->mumu)"), request("BR(B0->mumu)")]
-    _, response, _ = standard_model(requests, inputs)
+    _, response, even, _ = standard_model(requests, inputs)
     directions = Directions.of(inputs)
     draws = rng.standard_normal((4000, len(directions.steps))) @ directions.steps
     moved = {name: inputs.value(name) + draws[:, k] for k, name in enumerate(directions.names)}
     mu = Predictions(requests, inputs)(empty(4000), inputs.records(moved, 4000))
-    covariance = response @ response.T
+    covariance = response @ response.T + even @ even.T
     assert np.sqrt(np.diag(covariance)) == pytest.approx(mu.std(axis=0), rel=0.05)
     sigma = np.sqrt(np.diag(covariance))
     assert covariance / np.outer(sigma, sigma) == pytest.approx(np.corrcoef(mu.T), abs=0.06)

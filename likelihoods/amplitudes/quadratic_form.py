@@ -31,13 +31,13 @@ def _unit_couplings(vectors: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
     return c
 
 
-def coefficients(channels: Channels) -> npt.NDArray[np.float64]:
-    """M of every bin's S_i and A_i: (PRODUCTS, bins, 24), with both triangles added up."""
+def coefficients(channels: Channels, sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """M of every bin's S_i and A_i at inputs ``sm`` (1,): (PRODUCTS, bins, 24), with both triangles added up."""
     count = SIZE - 1
     eye = np.eye(count)
     pairs = [(a, b) for a in range(count) for b in range(a + 1, count)]
     probes = np.concatenate([np.zeros((1, count)), eye, -eye, [eye[a] + eye[b] for a, b in pairs]])
-    j = channels(_unit_couplings(probes), channels.inputs.central)
+    j = channels(_unit_couplings(probes), sm)
     constant, plus, minus, mixed = j[0], j[1 : 1 + count], j[1 + count : 1 + 2 * count], j[1 + 2 * count :]
     linear, square = (plus - minus) / 2, (plus + minus) / 2 - constant
     cross = {
@@ -78,3 +78,19 @@ def evaluate_forms(c, lepton, sign, start, stop, matrix, target, out):
                     row += 1
             for j in range(start[g], stop[g]):
                 out[i, target[j]] += total[j]
+
+
+@kernel
+def products(c, lepton, sign, out):
+    """Products x_a x_b, a <= b, of a lepton and spin: ``out`` (n, PRODUCTS)."""
+    complex_x, x = np.empty(X_COUNT, np.complex128), np.empty(SIZE)
+    for i in range(c.size):
+        contact_part(c[i], lepton, sign, complex_x)
+        x[0] = 1.0
+        for k in range(X_COUNT):
+            x[1 + 2 * k], x[2 + 2 * k] = complex_x[k].real, complex_x[k].imag
+        row = 0
+        for a in range(SIZE):
+            for b in range(a, SIZE):
+                out[i, row] = x[a] * x[b]
+                row += 1

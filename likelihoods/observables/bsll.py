@@ -237,33 +237,44 @@ class Semileptonic:
         self.start = np.cumsum([0, *(len(each) for each in forms)])
         self.where, self.slot = (np.array([entry[k] for entry in entries]) for k in (0, 1))
         self.weight = np.array([entry[2] for entry in entries])
-        self._prepare_contact()
+        self.group, self.target = self._columns()
+        self.matrix = self.contact_matrix(inputs.central)
 
-    def _prepare_contact(self) -> None:
-        """The quadratic forms of the linear forms, grouped by lepton and spin of the meson."""
-        matrix = coefficients(self.channels)
-        bins = self.channels.bins
-        spin = np.where(bins["process"] < B0_K, -1.0, 1.0)
-        of_entry = np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
-        columns: list[npt.NDArray[np.float64]] = []
+    def _inside(self, lepton: int, sign: float) -> npt.NDArray[np.bool_]:
+        """Which entries of the linear forms belong to a lepton and a spin (-1 vector, +1 pseudoscalar)."""
+        bins = self.channels.bins[self.where]
+        return (bins["lepton"] == lepton) & (np.where(bins["process"] < B0_K, -1.0, 1.0) == sign)
+
+    def _columns(self) -> tuple[tuple[npt.NDArray[Any], ...], npt.NDArray[np.int64]]:
+        """Groups (lepton, sign, start, stop) of columns of the contact matrix, and the linear form of each column."""
+        self.of_entry = np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
         target: list[int] = []
         groups = []
         for lepton in range(len(_LEPTONS)):
             for sign in (-1.0, 1.0):
-                inside = ((bins["lepton"] == lepton) & (spin == sign))[self.where]
                 begin = len(target)
-                for f in np.unique(of_entry[inside]):
-                    mine = inside & (of_entry == f)
-                    columns.append((matrix[:, self.where[mine], self.slot[mine]] * self.weight[mine]).sum(axis=1))
-                    target.append(f)
+                target += np.unique(self.of_entry[self._inside(lepton, sign)]).tolist()
                 groups.append((lepton, sign, begin, len(target)))
-        self.group = tuple(np.array(column) for column in zip(*groups, strict=True))
-        self.matrix, self.target = np.stack(columns, axis=1), np.array(target)
+        return tuple(np.array(column) for column in zip(*groups, strict=True)), np.array(target)
+
+    def contact_matrix(self, sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """The linear forms at inputs ``sm`` (1,) as quadratic forms of the coefficients: (PRODUCTS, columns)."""
+        matrix = coefficients(self.channels, sm)
+        columns = []
+        for lepton, sign, begin, end in zip(*self.group, strict=True):
+            inside = self._inside(lepton, sign)
+            for f in self.target[begin:end]:
+                mine = inside & (self.of_entry == f)
+                columns.append((matrix[:, self.where[mine], self.slot[mine]] * self.weight[mine]).sum(axis=1))
+        return np.stack(columns, axis=1)
+
+    def contact(self, c: npt.NDArray[Any]) -> bool:
+        """Whether no coefficient has a pole."""
+        return not (c["pole_a"].any() or c["pole_b"].any())
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
         """Predictions (n, requests): quadratic forms where inputs are central and no coefficient has a pole."""
-        contact = sm.size == 1 and sm.tobytes() == self.inputs.central.tobytes()
-        contact = contact and not (c["pole_a"].any() or c["pole_b"].any())
+        contact = sm.size == 1 and sm.tobytes() == self.inputs.central.tobytes() and self.contact(c)
         for first in range(0, c.size, CHUNK):
             here = slice(first, first + CHUNK)
             part, record = c[here], sm if sm.size == 1 else sm[here]
