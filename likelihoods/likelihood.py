@@ -35,7 +35,7 @@ class Likelihood:
     Attributes
     ----------
     measurements : the data, restricted to the terms
-    names : terms, the columns of ``log_likelihood_terms``
+    names : terms in the order they were asked for, the columns of ``log_likelihood_terms``
     inputs : central values and covariance of the inputs
     theory : how theory errors enter, see ``of``
     nuisances : inputs that the posterior samples
@@ -103,7 +103,7 @@ class Likelihood:
         if not chosen:
             raise ValueError(f"no data for terms={terms} at data={data!r}")
         settled = inputs if isinstance(inputs, Inputs) else default_inputs().replace(inputs or {})
-        return cls._build(chosen, settled, theory, nuisances, one_sided or {}, tuple(scaled))
+        return cls._build(chosen, settled, theory, nuisances, one_sided or {}, tuple(scaled), terms or ())
 
     @classmethod
     def _build(
@@ -114,9 +114,11 @@ class Likelihood:
         nuisances: Sequence[str] | None,
         one_sided: Mapping[str, str],
         scaled: tuple[str, ...],
+        order: Sequence[str],
     ) -> "Likelihood":
         measurements = [_in_our_units(m) for m in measurements]
-        names = tuple(dict.fromkeys(term for m in measurements for term in m.terms))
+        present = dict.fromkeys(term for m in measurements for term in m.terms)
+        names = tuple(dict.fromkeys([*(term for term in order if term in present), *present]))
         for term, side in one_sided.items():
             if term not in names:
                 raise KeyError(f"one_sided: no term {term!r}{nearest(term, names)}")
@@ -166,6 +168,7 @@ class Likelihood:
             self.nuisances or None,
             {**self.one_sided, **other.one_sided},
             self.scaled,
+            (*self.names, *other.names),
         )
 
     @property

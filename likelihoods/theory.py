@@ -129,7 +129,7 @@ def _standard_model(
 def standard_model(
     requests: Sequence[Request], inputs: Inputs, sampled: Collection[str] = ()
 ) -> tuple[Array, Array, Array, Directions]:
-    """Standard Model predictions (k,), their response (k, m), even part (k, ``PAIRS``) and the m directions that matter.
+    """Standard Model predictions (k,), their response (k, m) and even part (k, PAIRS), and the m directions that matter.
 
     The theory covariance is the sum of ``response @ response.T`` and ``even @ even.T``.
 
@@ -156,7 +156,9 @@ def probe(
     a rotation to their singular vectors leaves out what moves no combination of rows by more than ``share``.
     """
     _, _, _, directions = standard_model(requests, inputs)
-    fields = [("C7", ()), ("C7p", ())] + [(name, (lepton,)) for name in ("C9", "C9p", "C10", "C10p") for lepton in (0, 1)]
+    fields = [("C7", ()), ("C7p", ())] + [
+        (name, (lepton,)) for name in ("C9", "C9p", "C10", "C10p") for lepton in (0, 1)
+    ]
     c = empty(1 + len(fields))
     for k, (name, lepton) in enumerate(fields):
         c[name][(1 + k, *lepton)] = 0.1 if name.startswith("C7") else 1.0

@@ -39,7 +39,7 @@ def c():
 
 def test_terms_are_columns(c):
     lik = Likelihood.of(ALL, measurements=DATA)
-    assert set(lik.names) == set(ALL)
+    assert lik.names == ALL
     columns = lik.log_likelihood_terms(c)
     assert columns.shape == (6, 3)
     muon = columns[:, lik.names.index("muon")]

@@ -45,10 +45,10 @@ def test_light_mediators_are_displaced(marginal, c):
 
 
 def test_modes_agree_for_b_to_s(marginal, c):
-    """The fewer directions of the marginal mode carry the whole theory covariance."""
+    """The fewer directions of the marginal mode carry the theory covariance but for its even part."""
     covariance = Likelihood.of(TERMS, "2023-01", scaled=())
     one, two = (lik.log_likelihood_terms(c).sum(axis=1) for lik in (covariance, marginal))
-    assert two[0] == pytest.approx(one[0], abs=0.05)
+    assert two[0] == pytest.approx(one[0], abs=0.1)
     assert np.abs(two[1:] - one[1:]).max() < 5.0  # away from there the theory errors follow the couplings
 
 
