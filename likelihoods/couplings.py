@@ -99,12 +99,10 @@ COUPLINGS = np.dtype(
         ("pair_right", np.float64, PAIRS),
         ("pair_number", np.float64, PAIRS),
         ("extra_width", np.float64),  # decays of the mediator into what has no entry here [GeV]
-        ("running_width", np.int64),  # 1: energy-dependent width in the mediator's propagator
         # complex scalar: L = lam_t[f] F̄_R χ f_L + h.c. with a vector-like F of mass m_heavy_l or m_heavy_q
         ("lam_t", np.float64, 12),
         ("m_heavy_l", np.float64),
         ("m_heavy_q", np.float64),
-        ("coannihilation", np.int64),  # 1: include the heavy lepton among the annihilating states
         # constant partial waves <σv> = s + 6 p/x [GeV^-2] of the pairs (1,1), (1,2), (2,2) of two states whose
         # masses are m_dm and m_dm + splitting (Majorana pair), or of χ χ̄ alone (first entry)
         ("sigmav_s", np.float64, 3),

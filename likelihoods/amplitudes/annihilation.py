@@ -2,8 +2,8 @@ r"""Annihilation of dark matter: cross sections of every channel, and the mediat
 
 Channels are rows of a small table, filled once per point and integrated by ``thermal``. A cross section enters as σβ,
 with β the velocity of χ in the centre of mass, so that σ v = 2 σβ is finite at threshold. Formulas: formula sheet
-(own derivation, checked there against an independent matrix-element generator). Constant-width Breit-Wigner unless
-``running_width`` is set; the two differ by up to a factor 11 in Ω h² for Γ/M ~ 0.3 below the pole.
+(own derivation, checked there against an independent matrix-element generator). Breit-Wigner with constant width,
+M Γ(M), or √s Γ(√s) if the input ``running_width`` is 1: the two differ by up to a factor 11 in Ω h² for Γ/M ~ 0.3.
 
 The s- and t-channel of one final state do not interfere here: no model has both.
 """
@@ -24,8 +24,8 @@ ROW = np.dtype(
     [
         ("channel", np.int64),
         ("group", np.int64),  # of equal thresholds, see ``thermal``
-        ("sum", np.float64),  # m1 + m2
-        ("difference", np.float64),  # m1 - m2
+        ("m_sum", np.float64),  # m1 + m2
+        ("m_difference", np.float64),  # m1 - m2
         ("squares", np.float64),
         ("flip", np.float64),
         ("t_channel", np.float64),
@@ -41,7 +41,7 @@ def add_row(rows, n, channel, m1, m2, squares, flip, t_channel, heavy):
     if squares == 0.0 and t_channel == 0.0 and channel != MEDIATORS:
         return n
     row = rows[n]
-    row.channel, row.group, row.sum, row.difference = channel, 0, m1 + m2, m1 - m2
+    row.channel, row.group, row.m_sum, row.m_difference = channel, 0, m1 + m2, m1 - m2
     row.squares, row.flip, row.t_channel, row.heavy = squares, flip, t_channel, heavy
     return n + 1
 
@@ -84,10 +84,26 @@ def energy_times_width(energy, excess, row):
     ``excess`` is energy - m1 - m2, passed because it cancels near threshold.
     """
     s = energy * energy
-    plus, minus = row.sum**2, row.difference**2
-    root = (energy + row.sum) * np.sqrt(excess / (energy + row.sum)) * np.sqrt(s - minus)
+    plus, minus = row.m_sum**2, row.m_difference**2
+    root = (energy + row.m_sum) * np.sqrt(excess / (energy + row.m_sum)) * np.sqrt(s - minus)
     spin = row.squares * (1.0 - 0.25 * (plus + minus) / s - 0.5 * plus * minus / (s * s))
     return root * (spin + 1.5 * row.flip * (plus - minus) / s) / (24.0 * np.pi)
+
+
+@kernel
+def running_width(p, rows, n, energy, cut):
+    """√s Γ(√s) [GeV²] of the mediator at √s = ``energy``, real or complex, into what opens below ``cut``."""
+    total = p.extra_width * energy * energy / p.m_med
+    for r in range(n):
+        row = rows[r]
+        if row.squares != 0.0 and cut > row.m_sum:
+            total += energy_times_width(energy, energy - row.m_sum, row)
+    if cut > 2.0 * p.m_dm:
+        x = (p.m_dm / energy) ** 2
+        beta = np.sqrt(1.0 - 4.0 * x)
+        spin = 4.0 * (1.0 + 2.0 * x) if p.dm_spin == DIRAC else beta * beta
+        total += p.g_dm**2 * energy * energy * beta * spin / (48.0 * np.pi)
+    return total
 
 
 @kernel
@@ -124,10 +140,10 @@ def t_channel(m, shat, beta, excess, row):
     """
     s = 4.0 * m * m * shat
     energy = np.sqrt(s)
-    plus, minus, heavy2 = row.sum**2, row.difference**2, row.heavy**2
+    plus, minus, heavy2 = row.m_sum**2, row.m_difference**2, row.heavy**2
     mu = 0.25 * (plus + minus)
     a = heavy2 - m * m - mu + 0.5 * s
-    per_beta = 0.5 * np.sqrt(excess * (energy + row.sum) * (s - minus))  # B/β
+    per_beta = 0.5 * np.sqrt(excess * (energy + row.m_sum) * (s - minus))  # B/β
     b = beta * per_beta
     r = b / a
     gap = (a - b) * (a + b)
@@ -174,7 +190,7 @@ def sigma_v_at_rest(p, s, rows, out):
         propagator = p.g_dm**2 / (distance**2 + (m_med * mediator_width(p, s)) ** 2)
     for r in range(n):
         row = rows[r]
-        excess = 2.0 * m - row.sum
+        excess = 2.0 * m - row.m_sum
         if excess <= 0.0:
             continue
         value = 0.0

@@ -14,6 +14,9 @@ is analytic around the real axis and the error falls as exp(-π²/step), at ever
 * The step is the logarithm of the golden ratio φ. Nodes then obey η_{i+1} = η_i + η_{i-1}, and the Boltzmann factors
   of a temperature follow by one multiplication each.
 * K_1 is a polynomial in 1/z times its asymptotic form.
+
+With an energy-dependent width the pole is continued analytically from the channels open at M; thresholds that open
+within the resonance then cost some per mille.
 """
 
 import numpy as np
@@ -26,6 +29,7 @@ from likelihoods.amplitudes.annihilation import (
     channel_rows,
     energy_times_width,
     mediator_pair,
+    running_width,
     s_channel,
     t_channel,
 )
@@ -67,7 +71,7 @@ def energy_grid():
 @kernel
 def _threshold(row, m):
     """ε where a channel opens, negative below 2m."""
-    return 0.5 * (row.sum - 2.0 * m) / m
+    return 0.5 * (row.m_sum - 2.0 * m) / m
 
 
 @kernel
@@ -120,9 +124,22 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
     n_groups = _assign(rows, n_rows, groups, m, only)
     resonance = 0.5 * (m_med - 2.0 * m) / m  # ε at the mass of the mediator
     half = 0.25 * m_med * width / (m * m)  # M Γ / 4 m²
+    strength = complex(half)
     coupling = g * g / (16.0 * m**4)
     root = np.sqrt(complex(m_med * m_med, m_med * width)) / (2.0 * m)
     eps_pole = complex(resonance * (2.0 + resonance), half) / (1.0 + root)
+    running = s.running_width != 0.0 and half > 0.0
+    if running:
+        # the pole, where s - M² = i √s Γ(√s), in units of 4 m²; the residue takes the derivative as well
+        scale = 0.25 / (m * m)
+        for _ in range(40):
+            energy = 2.0 * m * (1.0 + eps_pole)
+            strength = scale * running_width(p, rows, n_rows, energy, m_med)
+            root = np.sqrt((1.0 + resonance) ** 2 + 1j * strength)
+            eps_pole = (resonance * (2.0 + resonance) + 1j * strength) / (1.0 + root)
+        near = scale * running_width(p, rows, n_rows, 2.0 * m * (1.0 + 1e-5) * (1.0 + eps_pole), m_med)
+        shat = (1.0 + eps_pole) ** 2
+        strength *= 1.0 - 1j * (near - strength) / (2e-5 * shat)
     for k in range(n_groups):
         group = groups[k]
         offset = group.offset
@@ -148,7 +165,9 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
             value = s_channel(p.dm_spin, one * one, _energy_width(rows, n_rows, k, m, offset, pole))
             velocity = np.sqrt(eps_pole * (2.0 + eps_pole)) / one
             phase = np.exp(complex(0.0, -2.0 * np.pi / STEP) * (log_pole - group.start))
-            group.residue = 0.5 * np.pi / half * coupling * value * velocity * one * one * np.sqrt(one) / (1.0 - phase)
+            group.residue = (
+                0.5 * np.pi / strength * coupling * value * velocity * one * one * np.sqrt(one) / (1.0 - phase)
+            )
         group.count = min(int((np.log(_TOP) - group.start) / STEP) + 1, NODES)
         eta = np.exp(group.start)
         for i in range(group.count):
@@ -159,6 +178,9 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
             if resonant:
                 distance = (eps - resonance) * (2.0 + eps + resonance)
                 through = s_channel(p.dm_spin, one * one, _energy_width(rows, n_rows, k, m, offset, eta))
+                if running:
+                    energy = 2.0 * m * one
+                    half = 0.25 * running_width(p, rows, n_rows, energy, energy) / (m * m)
                 value = coupling * through / (distance * distance + half * half)
             if direct:
                 for r in range(n_rows):

@@ -24,9 +24,9 @@ REFERENCE = yaml.safe_load((Path(__file__).parent / "relic_density.yaml").read_t
 B, MU = FERMIONS.index("b"), FERMIONS.index("mu")
 
 
-def scan(wanted, rows):
+def scan(wanted, rows, **values):
     """Predictions (rows, wanted) at points of one model."""
-    inputs = default_inputs().replace(MASSES)
+    inputs = default_inputs().replace(MASSES | values)
     model = fitter.model(rows[0]["model"])
     theta = np.array([[(model.defaults | row["at"])[name] for name in model.names] for row in rows])
     return Predictions([request(name) for name in wanted], inputs)(
@@ -61,6 +61,14 @@ def test_relic_density_and_width_agree_with_micromegas(name):
     if "gamma_med" in rows[0]:
         # the reference has the top quark's coupling without CKM elements
         assert got[:, 2] == pytest.approx([row["gamma_med"] for row in rows], rel=5e-5)
+
+
+def test_energy_dependent_width():
+    rows = [row for row in REFERENCE if "omega_running" in row]
+    got = scan(["omega_h2"], rows, running_width=1.0)[:, 0]
+    deviation = np.abs(got / [row["omega_running"] for row in rows] - 1)
+    assert np.median(deviation) < 1e-3
+    assert deviation.max() < 5e-3
 
 
 def test_constant_cross_section_of_a_majorana_particle():
