@@ -81,7 +81,7 @@ def _node_values(q2, extra):
     ],
 )
 def test_hepfit(component, modulus, q2, expected):
-    """Change of the vector amplitudes 0, +, - over the axial ones in HEPfit as configured for 1903.09632, h_λ = i |h|."""
+    """Change of the vector amplitudes 0, +, - over the axial ones: HEPfit configured for 1903.09632, h_λ = i |h|."""
     without = _node_values(q2, {})
     change = _node_values(q2, {f"h_abs_{component}": modulus, f"h_arg_{component}": np.pi / 2}) - without
     perp, para, zero = change[DELTA : DELTA + 6].view(complex)
