@@ -10,7 +10,7 @@ from likelihoods.kernel import kernel
 
 MU_B = 4.8  #: renormalisation scale of the b → s coefficients [GeV]
 MU_BAG = 4.2  #: scale of the bag parameters [GeV]
-_STEPS = 12
+_STEPS = 12  # flavour numbers are passed as floats: an integer literal would be compiled anew for each value
 
 
 @kernel
@@ -48,15 +48,15 @@ def run_alpha_s(alpha, mu_in, mu_out, nf):
 def alpha_s(mu, s):
     """Five-flavour α_s at ``mu``; six flavours above the top pole mass, where the step is of order α_s³ and dropped."""
     if mu <= s.m_t:
-        return run_alpha_s(s.alpha_s, s.m_Z, mu, 5)
-    return run_alpha_s(run_alpha_s(s.alpha_s, s.m_Z, s.m_t, 5), s.m_t, mu, 6)
+        return run_alpha_s(s.alpha_s, s.m_Z, mu, 5.0)
+    return run_alpha_s(run_alpha_s(s.alpha_s, s.m_Z, s.m_t, 5.0), s.m_t, mu, 6.0)
 
 
 @kernel
 def alpha_s_4(mu, s):
     """Four-flavour α_s, matched at m_b(m_b): α⁽⁴⁾ = α⁽⁵⁾ [1 + (11/72) (α/π)²] (hep-ph/9708255 Eq. 9)."""
-    at_b = run_alpha_s(s.alpha_s, s.m_Z, s.m_b, 5)
-    return run_alpha_s(at_b * (1.0 + 11.0 / 72.0 * (at_b / np.pi) ** 2), s.m_b, mu, 4)
+    at_b = run_alpha_s(s.alpha_s, s.m_Z, s.m_b, 5.0)
+    return run_alpha_s(at_b * (1.0 + 11.0 / 72.0 * (at_b / np.pi) ** 2), s.m_b, mu, 4.0)
 
 
 @kernel
@@ -71,14 +71,14 @@ def mass_evolution(alpha, nf):
 @kernel
 def m_b_running(mu, s):
     """MS-bar bottom mass at ``mu``, five flavours."""
-    return s.m_b * mass_evolution(alpha_s(mu, s), 5) / mass_evolution(alpha_s(s.m_b, s), 5)
+    return s.m_b * mass_evolution(alpha_s(mu, s), 5.0) / mass_evolution(alpha_s(s.m_b, s), 5.0)
 
 
 @kernel
 def light_mass_running(mass, mu, s):
     """MS-bar mass at ``mu`` >= m_b of a light quark given at 2 GeV (four flavours, 1802.04248)."""
-    at_b = mass * mass_evolution(alpha_s_4(s.m_b, s), 4) / mass_evolution(alpha_s_4(2.0, s), 4)
-    return at_b * mass_evolution(alpha_s(mu, s), 5) / mass_evolution(alpha_s(s.m_b, s), 5)
+    at_b = mass * mass_evolution(alpha_s_4(s.m_b, s), 4.0) / mass_evolution(alpha_s_4(2.0, s), 4.0)
+    return at_b * mass_evolution(alpha_s(mu, s), 5.0) / mass_evolution(alpha_s(s.m_b, s), 5.0)
 
 
 @kernel
@@ -94,13 +94,13 @@ def pole_mass(mass, alpha, nl):
 @kernel
 def m_b_pole(s):
     """Two-loop bottom pole mass."""
-    return pole_mass(s.m_b, alpha_s(s.m_b, s), 4)
+    return pole_mass(s.m_b, alpha_s(s.m_b, s), 4.0)
 
 
 @kernel
 def m_c_pole(s):
     """Two-loop charm pole mass."""
-    return pole_mass(s.m_c, alpha_s_4(s.m_c, s), 3)
+    return pole_mass(s.m_c, alpha_s_4(s.m_c, s), 3.0)
 
 
 @kernel
