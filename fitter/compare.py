@@ -21,6 +21,21 @@ def strength(log_bayes_factor: float) -> str:
     return next((word for bound, word in SCALE if 2 * log_bayes_factor > bound), SCALE[-1][1])
 
 
+#: Jeffreys, Theory of Probability (1961), appendix B: log10 B above which evidence has the name.
+JEFFREYS = (
+    (2.0, "decisive"),
+    (1.5, "very strong"),
+    (1.0, "strong"),
+    (0.5, "substantial"),
+    (0.0, "barely worth mentioning"),
+)
+
+
+def jeffreys(log_bayes_factor: float) -> str:
+    """Jeffreys' words for evidence of ln B >= 0."""
+    return next((word for bound, word in JEFFREYS if log_bayes_factor / math.log(10) > bound), JEFFREYS[-1][1])
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Models on the same data, best evidence first.
@@ -28,7 +43,8 @@ class Comparison:
     Attributes
     ----------
     rows : one a model: ``name``, ``log_evidence``, ``error``, ``log_bayes_factor`` (against the best, <= 0) with
-        ``bayes_error``, ``evidence_against`` (words), ``best_log_likelihood``, ``parameters`` (number), ``dic`` and
+        ``bayes_error``, ``evidence_against`` (words), ``best_log_likelihood``, ``parameters`` (number), ``dic``,
+        ``jeffreys`` (Jeffreys' words), ``ic`` (HEPfit's criterion, 1910.14012) and
         ``effective_parameters`` (Spiegelhalter et al., J. R. Stat. Soc. B 64 (2002) 583)
     warnings : what speaks against comparing them
     """
@@ -71,12 +87,13 @@ def compare(results: Sequence[Result]) -> Comparison:
     top = max((row for row in rows if row["log_evidence"] is not None), key=_evidence, default=None)
     for row in rows:
         if top is None or row["log_evidence"] is None:
-            row |= {"log_bayes_factor": None, "bayes_error": None, "evidence_against": ""}
+            row |= {"log_bayes_factor": None, "bayes_error": None, "evidence_against": "", "jeffreys": ""}
             continue
         factor = row["log_evidence"] - top["log_evidence"]
         row["log_bayes_factor"] = factor
         row["bayes_error"] = 0.0 if row is top else math.hypot(row["error"], top["error"])
         row["evidence_against"] = "" if row is top else strength(-factor)
+        row["jeffreys"] = "" if row is top else jeffreys(-factor)
     rows.sort(key=lambda row: -math.inf if row["log_evidence"] is None else row["log_evidence"], reverse=True)
     return Comparison(rows, _warnings(results, len(evidences) < len(results)))
 
@@ -101,6 +118,7 @@ def _row(result: Result) -> dict[str, Any]:
         # the variance form of the effective number needs no plug-in point and is never negative
         "effective_parameters": 0.5 * spread,
         "dic": mean + 0.5 * spread,
+        "ic": mean + spread,
         "converged": result.converged and not result.interrupted,
     }
 

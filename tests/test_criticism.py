@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+
+import fitter
+import likelihoods
+from fitter import Parameter, Posterior, criticism
+from fitter.prior import Uniform
+from fitter.result import Result
+
+SIGMA = np.array([0.5, 1.0, 2.0])
+DATA = np.array([0.2, -0.3, 5.0])
+
+
+def normal_result(n=40000, data=DATA):
+    """Draws of the mean of three Gaussian measurements under a flat prior on ±50."""
+    precision = (1 / SIGMA**2).sum()
+    mean, width = (data / SIGMA**2).sum() / precision, precision**-0.5
+    x = mean + width * np.random.default_rng(0).standard_normal(n)
+    terms = -0.5 * ((data - x[:, None]) / SIGMA) ** 2 - np.log(np.sqrt(2 * np.pi) * SIGMA)
+    return Result(
+        name="mean",
+        parameters=(Parameter("x", Uniform(-50, 50)),),
+        terms=("a", "b", "c"),
+        samples=x[:, None],
+        weights=np.full(n, 1 / n),
+        log_likelihood_terms=terms,
+        log_prior=np.full(n, -np.log(100)),
+        chain=np.zeros(n, int),
+        log_evidence=0.0,
+        log_evidence_error=0.1,
+        best_fit={},
+        effective=float(n),
+    )
+
+
+def predictive(k, data=DATA):
+    """ln density of one measurement given the others, in closed form."""
+    rest = np.arange(3) != k
+    precision = (1 / SIGMA[rest] ** 2).sum()
+    mean, variance = (data[rest] / SIGMA[rest] ** 2).sum() / precision, 1 / precision + SIGMA[k] ** 2
+    return -0.5 * (data[k] - mean) ** 2 / variance - 0.5 * np.log(2 * np.pi * variance)
+
+
+def test_tension_is_the_predictive_density():
+    entries = {entry["term"]: entry for entry in criticism.tension(normal_result())}
+    for k, term in enumerate("bc", start=1):
+        assert entries[term]["log_density"] == pytest.approx(predictive(k), abs=0.02)
+        assert entries[term]["trusted"]
+    assert next(iter(entries)) == "c"
+
+
+def test_tension_far_from_the_draws_is_not_trusted():
+    far = normal_result(400, np.array([0.0, 0.0, 0.0]) + np.array([9.0, 0.0, 0.0]))
+    assert not {e["term"]: e for e in criticism.tension(far)}["a"]["trusted"]
+
+
+def test_information_criteria_count_one_parameter():
+    result = normal_result()
+    own = Posterior(
+        parameters=result.parameters,
+        log_likelihood=lambda x: (-0.5 * ((DATA - x) / SIGMA) ** 2 - np.log(np.sqrt(2 * np.pi) * SIGMA)).sum(axis=1),
+    )
+    found = criticism.information(result, own)
+    best = -2 * float(own.log_likelihood(np.array([result.samples.mean()])))
+    assert found["dic"] == pytest.approx(best + 2, abs=0.1)
+    assert found["dic_variance"] == pytest.approx(best + 2, abs=0.1)
+    assert found["ic"] == pytest.approx(best + 3, abs=0.1)
+    assert found["loo"] == pytest.approx(-2 * sum(predictive(k) for k in range(3)), abs=0.1)
+    assert "3 terms" in found["warnings"][0]
+
+
+def test_prior_sensitivity():
+    result = normal_result()
+    found = criticism.prior_sensitivity(result, {"x": "uniform -25 25"})
+    assert found["shift"] == pytest.approx(np.log(2), abs=1e-9)
+    assert found["trusted"]
+    assert found["means"]["x"] == pytest.approx(0, abs=1e-9)
+    narrow = criticism.prior_sensitivity(result, {"x": "normal 30 0.1"})
+    assert not narrow["trusted"]
+    assert not criticism.prior_sensitivity(result, {"x": "uniform -100 100"})["trusted"]
+    with pytest.raises(KeyError, match="'y'"):
+        criticism.prior_sensitivity(result, {"y": "uniform 0 1"})
+
+
+def test_goodness_of_a_real_likelihood():
+    likelihood = likelihoods.Likelihood.of(terms=["Bs_mumu", "delta_m_s"])
+    posterior = Posterior(fitter.model("eft_c9"), likelihood)
+    result = fitter.run(posterior, particles=512)
+    found = criticism.goodness(result, posterior, toys=400)
+    assert found["dof"] == found["points"] - 1
+    assert 0.0 < found["p_value"] < 1.0
+
+
+def test_goodness_needs_data():
+    own = Posterior(parameters=normal_result().parameters, log_likelihood=lambda x: -(x[:, 0] ** 2))
+    with pytest.raises(ValueError, match="simulates"):
+        criticism.goodness(normal_result(), own)
