@@ -139,7 +139,7 @@ def t_channel(m, shat, beta, excess, row):
     ∫dt Σ|𝓜|² = 4A (atanh r - r) + 4μ atanh r - 2B (2μM² - Δ²m²/s)/(A² - B²).
     """
     s = 4.0 * m * m * shat
-    energy = np.sqrt(s)
+    energy = 2.0 * m * np.sqrt(shat)
     plus, minus, heavy2 = row.m_sum**2, row.m_difference**2, row.heavy**2
     mu = 0.25 * (plus + minus)
     a = heavy2 - m * m - mu + 0.5 * s

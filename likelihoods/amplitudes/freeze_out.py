@@ -194,10 +194,10 @@ def integrate(p, groups, n_groups, nodes, plasma, tolerance):
             inverse = np.exp(-y)
             x = np.exp(t)
             low, high = 1.0 / np.sqrt(x_end), 1.0 / np.sqrt(x)
-            inverse += _late(p, groups, n_groups, nodes, plasma, low, high, inverse, 2.0 * tolerance)
+            inverse += _late(p, groups, n_groups, nodes, plasma, low, high, inverse, tolerance)
             return 1.0 / inverse, x_f
-        # the error estimate is blind to what lies beyond a fall of Y_eq by some e^{-4}
-        step = min(step, np.log1p(4.0 * np.exp(-t)), t_end - t)
+        # the error estimate is blind to what lies beyond a fall of Y_eq by some e^{-2}
+        step = min(step, np.log1p(2.0 * np.exp(-t)), t_end - t)
         abundance = np.exp(y)
         gain = np.exp(2.0 * log_eq - y)
         f0, j0 = -a * (abundance - gain), -a * (abundance + gain)

@@ -18,7 +18,7 @@ from likelihoods.observable import Observable, Request
 from likelihoods.plasma import TABLES, load_plasma
 from likelihoods.units import CM3_PER_S, OMEGA_PER_GEV
 
-TOLERANCE = 5e-5  #: error of ln Y allowed per step
+TOLERANCE = 1e-4  #: error of ln Y allowed per step
 OMEGA, X_F, FREEZE_OUT = 0, 1, 2
 
 

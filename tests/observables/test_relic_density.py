@@ -44,7 +44,7 @@ def portal(**fields):
     return c
 
 
-def omega(c, tolerance=5e-5):
+def omega(c, tolerance=1e-4):
     out = np.empty((c.size, 3))
     freeze_out(c, default_inputs().central, load_plasma(), tolerance, out)
     return out[:, 0]
@@ -211,7 +211,7 @@ def test_boltzmann_equation_agrees_with_scipy_from_any_starting_temperature(m_me
         a, log_eq = rate(t)
         return -a * (np.exp(y) - np.exp(2 * log_eq - y))
 
-    got, _ = integrate(c[0], groups, n, grid, plasma, 5e-5)
+    got, _ = integrate(c[0], groups, n, grid, plasma, 1e-4)
     for start in (10.0, 16.0):
         y0 = [rate(np.log(start))[1]]
         solution = solve_ivp(slope, np.log([start, x_end]), y0, method="Radau", rtol=1e-7, atol=1e-7, max_step=0.2)
