@@ -52,6 +52,16 @@ def request(name: str, q2: tuple[float, float] | None = None) -> Request:
     return Request(name, (low, high))
 
 
+def filled(plan: Plan, size: int, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Predictions (n, size) of one plan.
+
+    Columns are contiguous; the spare row gives one point the memory layout of many, hence the same compiled kernel.
+    """
+    out = np.empty((size, c.size + 1)).T[:-1]
+    plan.fill(c, sm, out)
+    return out
+
+
 class Predictions:
     """The prepared predictions of a list of requests.
 
@@ -83,10 +93,7 @@ class Predictions:
         sm = self.inputs.central if sm is None else sm
         out = np.empty((c.size, len(self.requests)))
         for plan, columns in self.plans:
-            # each plan gets a buffer whose columns are contiguous
-            block = np.empty((columns.size, c.size)).T
-            plan.fill(c, sm, block)
-            out[:, columns] = block
+            out[:, columns] = filled(plan, columns.size, c, sm)
         return out
 
 

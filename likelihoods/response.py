@@ -14,7 +14,7 @@ from likelihoods.amplitudes.quadratic_form import PRODUCTS, evaluate_forms, prod
 from likelihoods.kernel import kernel
 from likelihoods.observable import Plan
 from likelihoods.observables.bsll import Semileptonic
-from likelihoods.prediction import Predictions
+from likelihoods.prediction import Predictions, filled
 from likelihoods.theory import Directions
 
 Array = npt.NDArray[np.float64]
@@ -101,8 +101,6 @@ class Response:
 
     def _displaced(self, plan: Plan, size: int, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
         n, m = len(c), len(self.directions.steps)
-        moved = np.ascontiguousarray(np.broadcast_to(self.directions.displaced(sm), (n, 2 * m))).reshape(-1)
-        mu = np.empty((size, n * 2 * m)).T
-        plan.fill(np.repeat(c, 2 * m), moved, mu)
-        mu = mu.reshape(n, 2, m, size)
+        moved = self.directions.displaced(np.broadcast_to(sm, n)).reshape(-1)
+        mu = filled(plan, size, np.repeat(c, 2 * m), moved).reshape(n, 2, m, size)
         return 0.5 * (mu[:, 0] - mu[:, 1]).transpose(0, 2, 1)

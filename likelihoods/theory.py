@@ -100,8 +100,7 @@ class Directions:
         n, m = len(c), len(self.steps)
         if m == 0:
             return np.zeros((n, len(predictions.requests), 0))
-        moved = np.broadcast_to(self.displaced(sm), (n, 2 * m))
-        mu = predictions(np.repeat(c, 2 * m), np.ascontiguousarray(moved).reshape(-1))
+        mu = predictions(np.repeat(c, 2 * m), self.displaced(np.broadcast_to(sm, n)).reshape(-1))
         mu = mu.reshape(n, 2, m, -1)
         return 0.5 * (mu[:, 0] - mu[:, 1]).transpose(0, 2, 1)
 
@@ -129,7 +128,7 @@ def _standard_model(
 def standard_model(
     requests: Sequence[Request], inputs: Inputs, sampled: Collection[str] = ()
 ) -> tuple[Array, Array, Array, Directions]:
-    """Standard Model predictions (k,), their response (k, m) and even part (k, PAIRS), and the m directions that matter.
+    """Standard Model predictions (k,), response (k, m) and even part (k, PAIRS), and the m directions that matter.
 
     The theory covariance is the sum of ``response @ response.T`` and ``even @ even.T``.
 
