@@ -251,11 +251,13 @@ def integrate(p, groups, n_groups, nodes, plasma, tolerance):
                 return np.nan, np.nan
             continue
         if not x_f > 0.0 and y + z[2] - equilibria[2] > _FO:
-            x_f = np.exp(t + step * _crossing(y - log_eq, y + z - equilibria))
+            for i in range(3):
+                goal[i] = y + z[i] - equilibria[i]
+            x_f = np.exp(t + step * _crossing(y - log_eq, goal))
         t += step
         y += z[2]
         a, log_eq = rates[2], equilibria[2]
-        old[:] = z
+        old, z = z, old
         old_step = step
         step *= min(max(0.9 * (tolerance / max(error, 1e-30)) ** 0.25, 0.2), 5.0)
     return np.nan, np.nan

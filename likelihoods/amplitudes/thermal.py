@@ -19,7 +19,10 @@ With an energy-dependent width the pole is continued analytically from the chann
 within the resonance then cost some per mille.
 """
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import (
     CHANNELS,
@@ -62,9 +65,8 @@ GROUP = np.dtype(
 ETA, WEIGHT, INVERSE = range(3)
 
 
-@kernel
-def energy_grid():
-    """Workspace of one point: table of channels, groups, and nodes (groups, 3, nodes)."""
+def energy_grid() -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.float64]]:
+    """Workspace of one thread: table of channels, groups, and nodes (groups, 3, nodes)."""
     return np.zeros(CHANNELS, ROW), np.zeros(CHANNELS, GROUP), np.zeros((CHANNELS, 3, NODES))
 
 

@@ -23,12 +23,12 @@ OMEGA, X_F, FREEZE_OUT = 0, 1, 2
 
 
 @kernel
-def freeze_out(c, sm, plasma, tolerance, out):
+def freeze_out(c, sm, plasma, tolerance, rows, groups, nodes, out):
     """Ω h², x_f and ⟨σv⟩ [cm³/s] of a particle-antiparticle pair at x_f: ``out`` (n, 3)."""
-    rows, groups, nodes = energy_grid()
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
-        out[i, :] = np.nan
+        for k in range(3):
+            out[i, k] = np.nan
         if p.veto != 0 or p.dm_spin == NO_DM or not p.m_dm > 0.0:
             continue
         n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, rows, groups, nodes)
@@ -47,7 +47,7 @@ class RelicDensity:
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
         results = np.empty((c.size, 3))
-        freeze_out(c, sm, self.plasma, TOLERANCE, results)
+        freeze_out(c, sm, self.plasma, TOLERANCE, *energy_grid(), results)
         out[:] = results[:, self.columns]
 
 
@@ -89,9 +89,8 @@ def sigmav_v0(c, sm, out):
 
 
 @kernel
-def _channels(c, sm, x, out):
+def _channels(c, sm, x, rows, groups, nodes, out):
     """⟨σv⟩ into each channel at ``x`` (n,), σv at rest where x is infinite: ``out`` (n, CHANNELS)."""
-    rows, groups, nodes = energy_grid()
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
         if np.isinf(x[i]):
@@ -114,7 +113,7 @@ def channel_fractions(
     x : m/T, array (n,): ``x_f`` for freeze-out, infinity for annihilation at rest
     """
     parts = np.zeros((c.size, CHANNELS))
-    _channels(c, sm, np.broadcast_to(np.asarray(x, float), c.shape).copy(), parts)
+    _channels(c, sm, np.broadcast_to(np.asarray(x, float), c.shape).copy(), *energy_grid(), parts)
     total = parts.sum(axis=1)
     return {name: parts[:, k] / total for k, name in enumerate(NAMES) if parts[:, k].any()}
 

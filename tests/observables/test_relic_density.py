@@ -46,7 +46,7 @@ def portal(**fields):
 
 def omega(c, tolerance=1e-4):
     out = np.empty((c.size, 3))
-    freeze_out(c, default_inputs().central, load_plasma(), tolerance, out)
+    freeze_out(c, default_inputs().central, load_plasma(), tolerance, *energy_grid(), out)
     return out[:, 0]
 
 
