@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from fitter.inference import DEFAULT, run
+from fitter.inference import run
 from fitter.parameter import Parameter
 from fitter.posterior import Posterior
 from fitter.tasks import each
@@ -66,7 +66,7 @@ def calibrate(
     posterior: Posterior,
     fits: int = 300,
     *,
-    sampler: str = DEFAULT,
+    sampler: str = "smc",
     draws: int = 99,
     seed: int = 1,
     workers: int = 1,

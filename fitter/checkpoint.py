@@ -80,7 +80,7 @@ class Checkpoint:
         if self.path is None:
             return
         stream = io.BytesIO()
-        np.savez(stream, plain=np.array(json.dumps(plain)), **arrays)
+        np.savez(stream, plain=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
         current = self.path.with_suffix(".npz")
         fresh = self.path.with_suffix(".fresh.npz")
         write_atomically(fresh, stream.getvalue())

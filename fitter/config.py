@@ -44,7 +44,7 @@ class Config(BaseModel):
     nuisances : inputs that are sampled with their Gaussian as prior (``theory: nuisance``)
     inputs : inputs to override
     scheme : "corrected", or "paper" for the formulas as the model's paper prints them
-    sampler, seed, workers : as in ``fitter.run``
+    sampler, seed, workers, evidence, scheduler : as in ``fitter.run``
     options : settings of the sampler
     out : folder of the run
     """
@@ -64,6 +64,8 @@ class Config(BaseModel):
     sampler: str = DEFAULT
     seed: Annotated[int, Field(ge=0)] = 1
     workers: Annotated[int, Field(ge=1, le=1024)] = Field(default_factory=cores)
+    evidence: Literal["checked"] | None = None
+    scheduler: str | None = None
     options: dict[str, Any] = {}
     out: Path | None = None
 
@@ -110,7 +112,7 @@ class Config(BaseModel):
 
     def resolved(self) -> dict[str, Any]:
         """Everything the numbers of the run depend on, with defaults and today's date spelled out, as plain data."""
-        chosen = self.model_dump(mode="json", exclude={"out", "workers"})
+        chosen = self.model_dump(mode="json", exclude={"out", "workers", "scheduler"})
         return chosen | {"data": self.data or today(), "terms": list(self.chosen_terms or ()) or None}
 
 

@@ -19,8 +19,8 @@ from fitter.result import Result
 from fitter.samplers import sampler as find_sampler
 from fitter.target import Target
 
-#: Default sampler: fastest and closest to the known evidences of the test problems.
-DEFAULT = "smc"
+#: Default sampler: converges on a relic-density ridge, where the tempered particles need longer moves than they have.
+DEFAULT = "dynesty"
 
 
 def run(

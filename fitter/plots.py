@@ -217,9 +217,20 @@ def history(arrays: Mapping[str, Array], *, title: str = "") -> Figure:
             axes.plot(np.arange(1, len(values) + 1) if x is None else x, values, color=COLOURS[k % len(COLOURS)])
             axes.set_ylabel(name.replace("_", " "))
             axes.margins(x=0)
+            _ignore_start(axes, values)
         panels[-1].set_xlabel("iteration")
         panels[0].set_title(title, loc="left")
     return figure
+
+
+def _ignore_start(axes: Axes, values: Array) -> None:
+    """Limit the ordinate to what follows the first quarter of a run if the start would dwarf it."""
+    later = values[len(values) // 4 :]
+    later = later[np.isfinite(later)]
+    everything = values[np.isfinite(values)]
+    if later.size and np.ptp(everything) > 20 * np.ptp(later) > 0:
+        margin = 0.08 * np.ptp(later)
+        axes.set_ylim(float(later.min() - margin), float(later.max() + margin))
 
 
 def pulls(labels: Sequence[str], values: Array, groups: Sequence[str], *, title: str = "", most: int = 60) -> Figure:

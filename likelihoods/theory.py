@@ -165,5 +165,5 @@ def probe(
     response[:, ~np.isfinite(response).all(axis=(0, 2))] = 0.0
     stacked = (response[:, list(columns)] / sigma[:, None]).reshape(-1, len(directions.steps))
     _, size, rotation = np.linalg.svd(stacked, full_matrices=False)
-    still = ~response.any(axis=(0, 2))
+    still = np.asarray(~response.any(axis=(0, 2)))
     return Directions(inputs, directions.names, rotation[size > share] @ directions.steps), still

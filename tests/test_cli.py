@@ -2,7 +2,8 @@
 
 import json
 import shutil
-from dataclasses import replace
+import signal
+from contextlib import contextmanager
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_predict_agrees_with_python(darkflavour):
     ]  # fmt: skip
 
 
-QUICK = ("--terms", "Bs_mumu", "--options", "particles=256")
+QUICK = ("--terms", "Bs_mumu", "--sampler", "smc", "--options", "particles=256")
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,7 @@ def test_same_fit_again_has_nothing_to_do(darkflavour, run):
 
 def test_fit_from_file_agrees(darkflavour, run, tmp_path):
     file = tmp_path / "fit.yaml"
-    file.write_text("model: eft_c9_c10\nterms: [Bs_mumu]\noptions: {particles: 256}\n")
+    file.write_text("model: eft_c9_c10\nterms: [Bs_mumu]\nsampler: smc\noptions: {particles: 256}\n")
     status, text, _ = darkflavour("fit", file, "--out", tmp_path / "again", "--json", "--no-plots")
     assert status == 0
     before = json.loads((run / "summary.json").read_text())
@@ -168,20 +169,19 @@ def test_interrupted_run_says_so(darkflavour, tmp_path, monkeypatch):
     """The result that a Ctrl-C leaves is saved, and the exit status tells."""
     from fitter.commands import fit
 
-    complete = fit.run
+    @contextmanager
+    def pressed(_):
+        yield lambda progress: signal.raise_signal(signal.SIGINT)
 
-    def stopped(posterior, sampler, *, out, **settings):
-        result = replace(complete(posterior, sampler, **settings), interrupted=True)
-        result.save(out)
-        return result
-
-    monkeypatch.setattr(fit, "run", stopped)
-    status, text, _ = darkflavour("fit", "eft_c9_c10", *QUICK, "--out", tmp_path / "part", "--no-plots")
+    monkeypatch.setattr(fit, "live", pressed)
+    slow = ("--terms", "Bs_mumu R_K", "--sampler", "smc", "--options", "particles=16384")
+    status, text, _ = darkflavour("fit", "eft_c9_c10", *slow, "--out", tmp_path / "part", "--no-plots")
     assert status == 130
     assert "INTERRUPTED" in text
     assert json.loads((tmp_path / "part" / "summary.json").read_text())["interrupted"]
     monkeypatch.undo()
     assert darkflavour("continue", tmp_path / "part")[0] == 0
+    assert not json.loads((tmp_path / "part" / "summary.json").read_text())["interrupted"]
 
 
 def test_truncated_result_is_refused(darkflavour, run, tmp_path):
@@ -203,7 +203,7 @@ FIT_REFUSED = {
     "unknown term": (["fit", "eft_c9", "--terms", "R_KK"], "'R_K'"),
     "unknown snapshot": ([*FIT, "--data", "yesterday"], "yesterday"),
     "unknown sampler": ([*FIT, "--sampler", "dinesty"], "'dynesty'"),
-    "unknown setting": ([*FIT, "--options", "partciles=3"], "'particles'"),
+    "unknown setting": ([*FIT, "--sampler", "smc", "--options", "partciles=3"], "'particles'"),
     "unknown parameter": ([*FIT, "--set", "C9_bsmumuu=1"], "'C9_bsmumu'"),
     "reversed prior": ([*FIT, "--set", "C9_bsmumu=uniform 1 -1"], "low < high"),
     "infinite prior": ([*FIT, "--set", "C9_bsmumu=uniform 0 inf"], "finite"),

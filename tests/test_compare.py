@@ -14,7 +14,7 @@ def gaussian(name, prior, seed=1):
     """One datum x = 0.5 ± 1 of a parameter: ln Z and DIC in closed form."""
     function = lambda theta: -0.5 * (theta[:, 0] - 0.5) ** 2  # noqa: E731
     posterior = fitter.Posterior(parameters=[fitter.Parameter("x", prior)], log_likelihood=function, name=name)
-    return fitter.run(posterior, seed=seed)
+    return fitter.run(posterior, "smc", seed=seed)
 
 
 @pytest.fixture(scope="module")

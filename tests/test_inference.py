@@ -62,7 +62,7 @@ def test_known_evidence(problem):
 
 
 def test_save_and_load(tmp_path):
-    result = fitter.run(posterior(), seed=1, out=tmp_path / "run", **FAST["smc"])
+    result = fitter.run(posterior(), "smc", seed=1, out=tmp_path / "run", **FAST["smc"])
     again = fitter.Result.load(tmp_path / "run")
     assert np.array_equal(again.samples, result.samples)
     assert again.parameters == result.parameters
@@ -74,7 +74,7 @@ def test_save_and_load(tmp_path):
 
 
 def test_truncated_result(tmp_path):
-    result = fitter.run(posterior(), **FAST["smc"])
+    result = fitter.run(posterior(), "smc", **FAST["smc"])
     path = result.save(tmp_path) / "posterior.nc"
     path.write_bytes(path.read_bytes()[:2000])
     with pytest.raises(ValueError, match="truncated"):
@@ -105,7 +105,7 @@ def test_bad_input():
     with pytest.raises(KeyError, match="dynesty"):
         fitter.run(posterior(), "dynasty")
     with pytest.raises(KeyError, match="particles"):
-        fitter.run(posterior(), particle=3)
+        fitter.run(posterior(), "smc", particle=3)
     with pytest.raises(ValueError, match="seed=-1"):
         fitter.run(posterior(), seed=-1)
     with pytest.raises(ValueError, match="workers=0"):
@@ -126,7 +126,7 @@ def test_no_parameters():
 
 def test_progress():
     seen = []
-    fitter.run(posterior(), progress=seen.append, particles=20000)
+    fitter.run(posterior(), "smc", progress=seen.append, particles=20000)
     assert all(0 <= p.fraction <= 1 for p in seen)
     assert seen[-1].evaluations > 0
 

@@ -83,6 +83,12 @@ def test_history(tmp_path):
     saved(figure, tmp_path)
 
 
+def test_history_ignores_a_start_that_dwarfs_the_rest():
+    values = np.r_[-1e14, np.linspace(-5.0, 3.0, 99)]
+    low, high = plots.history({"log_evidence": values}).axes[0].get_ylim()
+    assert -10 < low < high < 5
+
+
 def test_history_without_arrays(tmp_path):
     plots.save(plots.history({}), tmp_path / "empty.png")
 

@@ -1,5 +1,6 @@
 """Fit: run a sampler on a model, and continue a run."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,10 +33,12 @@ def fit(
     one_sided: Annotated[list[str] | None, typer.Option(help="Terms taken as a bound: 'omega_h2=upper'.")] = None,
     measurements: Annotated[Path | None, typer.Option(help="File with measurements of yours.")] = None,
     scheme: Annotated[str | None, typer.Option(help="Formulas: corrected (default) or paper.")] = None,
-    sampler: Annotated[str | None, typer.Option(help="smc (default), dynesty, dynesty-dynamic or emcee.")] = None,
-    options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'particles=8192'.")] = None,
+    sampler: Annotated[str | None, typer.Option(help="dynesty (default), dynesty-dynamic, smc or emcee.")] = None,
+    options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'live=2000'.")] = None,
+    evidence: Annotated[str | None, typer.Option(help="checked: replicates and doubled effort for ln Z.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same result. Default: 1.")] = None,
     workers: Annotated[int | None, typer.Option(help="Threads. Default: one for each core.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler for the replicates.")] = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder of the run; default: runs/MODEL-DATE.")] = None,
     pictures: Annotated[bool, typer.Option("--plots/--no-plots", help="Draw pictures into the folder.")] = True,
     as_json: Json = False,
@@ -61,7 +64,9 @@ def fit(
         "scheme": scheme,
         "sampler": sampler,
         "options": {k: yaml.safe_load(v) for k, v in assignments(options, "--options").items()} if options else None,
+        "evidence": evidence,
         "seed": seed,
+        "scheduler": scheduler,
         "workers": workers,
         "out": folder,
     }
@@ -87,14 +92,15 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
                 config.sampler,
                 seed=config.seed,
                 out=config.folder,
+                evidence=config.evidence,
                 workers=config.workers,
+                scheduler=config.scheduler,
                 progress=progress,
                 **config.options,
             )
         except ValueError as error:  # nowhere finite, or a setting out of range: the message names it
             if new:
-                (config.folder / CONFIG).unlink()
-                config.folder.rmdir()
+                shutil.rmtree(config.folder)
             raise Refusal(str(error)) from error
     if pictures:
         runs.pictures(result, posterior, config.folder)

@@ -43,8 +43,8 @@ class StudentWalk:
         mean = np.average(x, axis=0, weights=weights)
         covariance = np.atleast_2d(np.cov(x.T, aweights=weights))
         spread = np.maximum(np.diag(covariance), 1e-20)
-        factor = np.linalg.cholesky(covariance + np.diag(1e-9 * spread))
-        return cls(mean, factor, np.linalg.inv(factor))
+        factor = np.linalg.cholesky(covariance + np.diag(1e-9 * spread)).astype(np.float64)
+        return cls(mean, factor, np.linalg.inv(factor).astype(np.float64))
 
     def distance(self, x: Array) -> Array:
         """Squared Mahalanobis distance (n,)."""
