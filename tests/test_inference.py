@@ -133,6 +133,6 @@ def test_progress():
 
 def test_correlated_normal_prior_is_sampled():
     own = Posterior(parameters=[Parameter("x", Normal(2, 0.5))], log_likelihood=lambda x: np.zeros(len(x)))
-    result = fitter.run(own, **FAST["smc"])
+    result = fitter.run(own, "smc", **FAST["smc"])
     assert result.log_evidence == pytest.approx(0, abs=1e-12)
     assert result.weights @ result.samples[:, 0] == pytest.approx(2, abs=0.06)

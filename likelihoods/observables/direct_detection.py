@@ -113,8 +113,7 @@ def direct_detection(c, sm, kinds, which, below, above, ln_m_z, q, weights, tabl
         vp, vn, sp, sn = coupling
         inelastic = p.dm_spin == MAJORANA and p.splitting > 0.0
         if inelastic:  # only the scalar part is elastic
-            coupling[:2] = 0.0
-            vp, vn = coupling[0], coupling[1]
+            vp, vn = 0.0 * vp, 0.0 * vn
         nominal = s.v0 == halo[0] and s.v_esc == halo[1] and s.v_earth == halo[2]
         rho = s.rho_dm * _PER_CM3
         elastic_ready, inelastic_ready = False, False
