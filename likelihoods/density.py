@@ -156,7 +156,10 @@ def counts(row, mu, tau2, n):
 
 @kernel
 def pulls(rows, table, x, tau2, mu, out):
-    """Signed residual of each row, in standard deviations: (n, rows). Arguments as for ``log_density``."""
+    """Signed residual of each row, in standard deviations: (n, rows). Arguments as for ``log_density``.
+
+    Of tables and counts it is the signed root of the likelihood ratio to the best prediction.
+    """
     for i in range(mu.shape[0]):
         d = x[i if x.shape[0] > 1 else 0]
         t = tau2[i if tau2.shape[0] > 1 else 0]
@@ -168,9 +171,9 @@ def pulls(rows, table, x, tau2, mu, out):
             elif row.kind == TABLE:
                 out[i, k] = np.sign(p - d[k]) * np.sqrt(tabulated(row, p, t[k], d[k], table))
             else:
-                m = row.background + row.signal * p
-                s2 = row.variance + row.signal**2 * (t[k] + row.relative * p * p)
-                out[i, k] = (m - d[k]) / np.sqrt(max(m, 1e-300) + s2)
+                best = (d[k] - row.background) / row.signal
+                ratio = counts(row, best, t[k], d[k]) - counts(row, p, t[k], d[k])
+                out[i, k] = np.sign(p - best) * np.sqrt(2.0 * max(ratio, 0.0))
 
 
 @kernel

@@ -212,7 +212,7 @@ def test_pulls():
         value(1.0, 2.0, 1.0, term="a"), counts(4, 4.0), value(0.0, 3.0, 3.0, term="b"), theory=np.diag([0, 0, 16.0])
     )
     out = b.pulls(np.array([[3.0, 5.0, 10.0], [0.0, 0.0, -10.0]]))
-    assert out == pytest.approx(np.array([[1, 5 / 3, 2], [-1, 0, -2]]))
+    assert out == pytest.approx(np.array([[1, np.sqrt(2 * (5 - 4 * np.log(9 / 4))), 2], [-1, 0, -2]]))
 
 
 def test_simulated_data_follow_the_density(rng):
