@@ -45,7 +45,7 @@ GOLDEN = float((1.0 + np.sqrt(5.0)) / 2.0)
 STEP = float(np.log(GOLDEN))
 NODES = 96  #: room for one group's nodes
 _TOP = 20.0  # largest η: e^{-2xη} has fallen to 1e-17 already at x = 1
-_LOG_SMALL, _LOG_SERIES, _LOG_LARGE = float(np.log(1e-4)), float(np.log(0.02)), float(np.log(26.0))  # of z = 2xη
+_LOG_SMALL, _LOG_SERIES, _LOG_LARGE = float(np.log(1e-3)), float(np.log(0.02)), float(np.log(18.0))  # of z = 2xη
 _FAR = 1.3  # phase of a pole in η beyond which its correction is below 1e-7
 
 #: Channels of one threshold: ε_0, ln η of the first node and of the smallest that matters next to a pole, number of
