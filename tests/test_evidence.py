@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from problems import Cut, Linear, Ridge
+
+import fitter
+from fitter import Parameter, Posterior
+from fitter.prior import Uniform
+
+FAST = {"smc": {"particles": 512}, "dynesty": {"live": 60, "steps": 40}, "emcee": {"walkers": 16, "steps": 400}}
+
+
+def gaussian(x):
+    return -0.5 * (((x - 0.2) / 0.1) ** 2).sum(axis=1)
+
+
+def posterior(function=gaussian):
+    return Posterior(
+        parameters=[Parameter("a", Uniform(-1, 1)), Parameter("b", Uniform(-1, 1))], log_likelihood=function
+    )
+
+
+TRUTH = np.log(2 * np.pi * 0.01 / 4)
+
+
+@pytest.mark.parametrize("sampler", FAST)
+def test_checked(sampler):
+    result = fitter.run(posterior(), sampler, evidence="checked", **FAST[sampler])
+    assert abs(result.log_evidence - TRUTH) < 2 * result.log_evidence_error < 1
+    found = result.diagnostics
+    assert result.log_evidence_error >= max(found["replicate scatter"], found["quoted error"])
+    assert result.log_evidence_error >= abs(found["shift under doubling"])
+    assert result.weights @ result.samples == pytest.approx([0.2, 0.2], abs=0.02)
+
+
+def test_hard_cut_counts():
+    """Half the prior is forbidden: ln Z includes it, and the result tells the cost."""
+    result = fitter.run(posterior(lambda x: np.where(x[:, 0] > 0, 0.0, np.nan)), particles=4096)
+    assert result.log_evidence == pytest.approx(np.log(0.5), abs=0.05)
+    assert result.diagnostics["allowed prior fraction"] == pytest.approx(0.5, abs=0.03)
+    (cut,) = result.diagnostics["hard cuts"]
+    assert cut["reason"] == "not a number"
+    assert cut["cost"] == pytest.approx(np.log(0.5), abs=0.05)
+
+
+@pytest.mark.parametrize("sampler", ["smc", "dynesty"])
+def test_tiny_allowed_region(sampler):
+    """One point in a thousand of the prior is allowed."""
+    settings = {"particles": 2048} if sampler == "smc" else {"live": 100, "steps": 40}
+    own = posterior(lambda x: np.where((np.abs(x) < 0.0316).all(axis=1), 0.0, -np.inf) + 1e-9 * x[:, 0])
+    result = fitter.run(own, sampler, **settings)
+    assert result.log_evidence == pytest.approx(2 * np.log(0.0316), abs=0.4)
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="evidence='yes'"):
+        fitter.run(posterior(), evidence="yes")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("problem", [Cut(), Ridge(), Linear()], ids=lambda p: type(p).__name__)
+def test_coverage(problem):
+    """20 seeds: the error holds, the bias is small, the branches have their weights."""
+    results = [fitter.run(problem.posterior(), evidence="checked", seed=seed) for seed in range(20)]
+    off = np.array([r.log_evidence - problem.log_evidence for r in results])
+    pull = np.abs(off) / [r.log_evidence_error for r in results]
+    assert np.mean(pull <= 1) >= 0.65
+    assert np.mean(pull <= 2) >= 0.95
+    assert abs(off.mean()) <= (0.15 if isinstance(problem, Linear) else 0.05)
+    if isinstance(problem, Ridge):
+        branch = [r.weights @ (r.column("x2") - r.column("x3") + np.log10(2) < 0) for r in results]
+        assert np.mean(branch) == pytest.approx(problem.branch, abs=0.03)
+
+
+@pytest.mark.long
+def test_families_agree_on_the_ridge():
+    result = fitter.run(Ridge().posterior(), "dynesty", evidence="checked")
+    assert abs(result.log_evidence - Ridge.log_evidence) <= 2 * result.log_evidence_error
