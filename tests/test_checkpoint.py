@@ -63,11 +63,11 @@ def test_resumed_run_equals_the_uninterrupted_one(sampler, part, tmp_path, monke
 
 def test_checked_evidence_goes_on_after_its_complete_replicates(tmp_path):
     whole = Peaks()
-    want = fitter.run(posterior(whole), evidence="checked", **SETTINGS["smc"])
+    want = fitter.run(posterior(whole), "smc", evidence="checked", **SETTINGS["smc"])
     with pytest.raises(Power):
-        fitter.run(posterior(Peaks(whole.calls // 2)), evidence="checked", out=tmp_path, **SETTINGS["smc"])
+        fitter.run(posterior(Peaks(whole.calls // 2)), "smc", evidence="checked", out=tmp_path, **SETTINGS["smc"])
     again = Peaks()
-    got = fitter.run(posterior(again), evidence="checked", out=tmp_path, **SETTINGS["smc"])
+    got = fitter.run(posterior(again), "smc", evidence="checked", out=tmp_path, **SETTINGS["smc"])
     assert again.calls < 0.8 * whole.calls
     assert got.log_evidence == want.log_evidence
     assert got.log_evidence_error == want.log_evidence_error
@@ -75,9 +75,9 @@ def test_checked_evidence_goes_on_after_its_complete_replicates(tmp_path):
 
 
 def test_complete_run_is_read(tmp_path):
-    one = fitter.run(posterior(Peaks()), out=tmp_path, **SETTINGS["smc"])
+    one = fitter.run(posterior(Peaks()), "smc", out=tmp_path, **SETTINGS["smc"])
     function = Peaks()
-    two = fitter.run(posterior(function), out=tmp_path, **SETTINGS["smc"])
+    two = fitter.run(posterior(function), "smc", out=tmp_path, **SETTINGS["smc"])
     assert function.calls == 0
     assert np.array_equal(one.samples, two.samples)
 
@@ -91,26 +91,26 @@ def test_unconverged_chain_goes_on_with_a_larger_budget(tmp_path):
 
 
 def test_another_run_is_refused(tmp_path):
-    fitter.run(posterior(Peaks()), out=tmp_path, seed=1, **SETTINGS["smc"])
+    fitter.run(posterior(Peaks()), "smc", out=tmp_path, seed=1, **SETTINGS["smc"])
     before = {p: p.read_bytes() for p in tmp_path.iterdir()}
     with pytest.raises(ValueError, match="seed: 1 before, 2 now"):
-        fitter.run(posterior(Peaks()), out=tmp_path, seed=2, **SETTINGS["smc"])
+        fitter.run(posterior(Peaks()), "smc", out=tmp_path, seed=2, **SETTINGS["smc"])
     with pytest.raises(ValueError, match="function"):
-        fitter.run(posterior(lambda x: -(x[:, 0] ** 2)), out=tmp_path, seed=1, **SETTINGS["smc"])
+        fitter.run(posterior(lambda x: -(x[:, 0] ** 2)), "smc", out=tmp_path, seed=1, **SETTINGS["smc"])
     assert before == {p: p.read_bytes() for p in tmp_path.iterdir()}
 
 
 def test_second_writer_is_refused(tmp_path):
     with RunFolder(tmp_path, {}), pytest.raises(ValueError, match="being written"):
-        fitter.run(posterior(Peaks()), out=tmp_path)
+        fitter.run(posterior(Peaks()), "smc", out=tmp_path)
 
 
 def test_changed_sources_are_refused(tmp_path):
-    fitter.run(posterior(Peaks()), out=tmp_path, **SETTINGS["smc"])
+    fitter.run(posterior(Peaks()), "smc", out=tmp_path, **SETTINGS["smc"])
     file = tmp_path / "fingerprint.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | {"sources": "0123"}))
     with pytest.raises(ValueError, match="sources: 0123 before"):
-        fitter.run(posterior(Peaks()), out=tmp_path, **SETTINGS["smc"])
+        fitter.run(posterior(Peaks()), "smc", out=tmp_path, **SETTINGS["smc"])
 
 
 def test_truncated_state_falls_back_to_the_one_before(tmp_path):

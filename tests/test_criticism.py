@@ -85,7 +85,7 @@ def test_prior_sensitivity():
 def test_goodness_of_a_real_likelihood():
     likelihood = likelihoods.Likelihood.of(terms=["Bs_mumu", "delta_m_s"])
     posterior = Posterior(fitter.model("eft_c9"), likelihood)
-    result = fitter.run(posterior, particles=512)
+    result = fitter.run(posterior, "smc", particles=512)
     found = criticism.goodness(result, posterior, toys=400)
     assert found["dof"] == found["points"] - 1
     assert 0.0 < found["p_value"] < 1.0

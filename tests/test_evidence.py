@@ -34,7 +34,7 @@ def test_checked(sampler):
 
 def test_hard_cut_counts():
     """Half the prior is forbidden: ln Z includes it, and the result tells the cost."""
-    result = fitter.run(posterior(lambda x: np.where(x[:, 0] > 0, 0.0, np.nan)), particles=4096)
+    result = fitter.run(posterior(lambda x: np.where(x[:, 0] > 0, 0.0, np.nan)), "smc", particles=4096)
     assert result.log_evidence == pytest.approx(np.log(0.5), abs=0.05)
     assert result.diagnostics["allowed prior fraction"] == pytest.approx(0.5, abs=0.03)
     (cut,) = result.diagnostics["hard cuts"]
@@ -60,7 +60,7 @@ def test_bad_input():
 @pytest.mark.parametrize("problem", [Cut(), Ridge(), Linear()], ids=lambda p: type(p).__name__)
 def test_coverage(problem):
     """20 seeds: the error holds, the bias is small, the branches have their weights."""
-    results = [fitter.run(problem.posterior(), evidence="checked", seed=seed) for seed in range(20)]
+    results = [fitter.run(problem.posterior(), "smc", evidence="checked", seed=seed) for seed in range(20)]
     off = np.array([r.log_evidence - problem.log_evidence for r in results])
     pull = np.abs(off) / [r.log_evidence_error for r in results]
     assert np.mean(pull <= 1) >= 0.65
