@@ -87,3 +87,16 @@ def scaled_ei(x):
         if term < 1e-16 * total:
             break
     return total
+
+
+@kernel
+def interval(knots, x):
+    """Index k with knots[k] <= x < knots[k + 1] of increasing ``knots``, clipped to 0 and size - 2."""
+    low, high = 0, knots.size - 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if x >= knots[middle]:
+            low = middle
+        else:
+            high = middle
+    return low

@@ -4,9 +4,12 @@ numba's disk cache does not notice that a kernel or constant imported by a cache
 folder is therefore named by a hash of every source file and the numba version, set before any decorator runs.
 """
 
+import atexit
 import functools
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -63,3 +66,30 @@ def _interpreted(function: Callable[..., Any]) -> Callable[..., Any]:
 kernel: Callable[..., Any] = (
     _interpreted if _config.DISABLE_JIT else numba.njit(cache=True, nogil=True, error_model="numpy")
 )
+
+
+def compile_beside(code: str) -> None:
+    """Run ``code`` in a second process, so that what it calls is compiled while this process compiles the rest.
+
+    Only if there is no kernel in the cache yet and a second core to use; the two share the cache on disk.
+    """
+    if os.path.isdir(_config.CACHE_DIR) or (os.cpu_count() or 1) < 2 or _BESIDE in os.environ:
+        return
+    os.makedirs(_config.CACHE_DIR, exist_ok=True)
+    search = os.pathsep.join(path for path in sys.path if path)
+    child = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=os.environ | {_BESIDE: "1", "PYTHONPATH": search},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def end() -> None:
+        child.kill()
+        child.wait()
+
+    atexit.register(end)
+
+
+_BESIDE = "DARKFLAVOUR_BESIDE"  # marks the second process

@@ -12,7 +12,9 @@ import numpy.typing as npt
 from likelihoods.block import Block
 from likelihoods.catalogue import load_measurements
 from likelihoods.inputs import Inputs, default_inputs, nearest
+from likelihoods.kernel import compile_beside
 from likelihoods.measurement import Measurement, Row
+from likelihoods.observable import Request
 from likelihoods.observables import OBSERVABLES
 from likelihoods.prediction import Predictions, request
 from likelihoods.response import Response
@@ -126,6 +128,7 @@ class Likelihood:
                 raise ValueError(f"one_sided: {term}={side!r}, must be 'upper' or 'lower'")
         wanted = [request(row.observable, row.q2) for m in measurements for row in m.rows]
         requests = tuple(dict.fromkeys(wanted))
+        _compile_dark(requests)
         columns = [requests.index(item) for item in wanted]
         sides = {term: {"upper": 1, "lower": -1}[side] for term, side in one_sided.items()}
         block = Block.of(measurements, columns, names, sides)
@@ -221,6 +224,23 @@ class Likelihood:
         if response is not None:
             mu = mu + np.einsum("nkm,nm->nk", response, rng.standard_normal((len(mu), response.shape[2])))
         return self.block.simulate(mu, rng)
+
+
+def _compile_dark(requests: Sequence[Request]) -> None:
+    """With a cold cache, compile relic density and direct detection in a second process, beside the flavour kernels."""
+    modules = ("relic_density", "direct_detection", "indirect_detection")
+    dark = [r.observable for r in requests if _module(r.observable) in modules and r.q2 is None]
+    if dark and len(dark) < len(requests):
+        compile_beside(
+            "from likelihoods import Predictions, default_inputs, request\n"
+            "from likelihoods.couplings import empty\n"
+            f"Predictions([request(name) for name in {dark!r}], default_inputs())(empty())"
+        )
+
+
+def _module(observable: str) -> str:
+    known = OBSERVABLES[observable]
+    return getattr(known.plan or known.fill, "__module__", "").rpartition(".")[2]
 
 
 def _in_our_units(m: Measurement) -> Measurement:

@@ -8,7 +8,7 @@ O9, O10 and O_L have no QCD anomalous dimension; the mixing coefficients run fro
 
 import numpy as np
 
-from likelihoods.amplitudes.mixing import SLR, VLL, VLR, VRR, run_pair
+from likelihoods.amplitudes.mixing import MIXED, SLR, VECTOR, VLL, VLR, VRR, run_pair
 from likelihoods.ckm import lambda_t
 from likelihoods.kernel import kernel
 from likelihoods.qcd import MU_B, light_mass_running, m_b_running
@@ -52,11 +52,11 @@ def match_mixing(p, s, width):
         return
     high = max(p.m_med, MU_B)
     propagator = 1.0 / complex(p.m_med**2 - s.m_Bs**2, -p.m_med * width)
-    plain, _ = run_pair(1.0, 0.0, 0, high, MU_B, s)
+    plain, _ = run_pair(1.0, 0.0, VECTOR, high, MU_B, s)
     p.mixing[VLL] -= 0.5 * left * left * propagator * plain
     if right != 0.0:
         p.mixing[VRR] -= 0.5 * right * right * propagator * plain
-        vlr, slr = run_pair(1.0, 0.0, 1, high, MU_B, s)
+        vlr, slr = run_pair(1.0, 0.0, MIXED, high, MU_B, s)
         p.mixing[VLR] -= left * right * propagator * vlr
         p.mixing[SLR] -= left * right * propagator * slr
 

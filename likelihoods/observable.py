@@ -41,8 +41,10 @@ class Pointwise:
     fills: tuple[Callable[..., None], ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
+        column = np.empty(c.size)
         for k, fill in enumerate(self.fills):
-            fill(c, sm, out[:, k])
+            fill(c, sm, column)
+            out[:, k] = column
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import numpy as np
 from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform, SignedLog
-from likelihoods.amplitudes.mixing import VLL, run_pair
+from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
 from likelihoods.ckm import lambda_t
 from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER
 from likelihoods.kernel import kernel
@@ -44,7 +44,7 @@ def couplings(theta, sm, out):
         scale = np.pi / (np.sqrt(2.0) * s.G_F * alpha)
         c9 = scale / lambda_t(s) * lam_bs * lam_mu**2 / (64.0 * np.pi**2 * m_x**2) * box(x_q, x_l)
         p.C9[MU], p.C10[MU], p.CL[MU] = c9, -c9, c9
-        running, _ = run_pair(1.0, 0.0, 0, m_q, MU_B, s)
+        running, _ = run_pair(1.0, 0.0, VECTOR, m_q, MU_B, s)
         p.mixing[VLL] = -running * lam_bs**2 * box(x_q, x_q) / (128.0 * np.pi**2 * m_x**2)
         p.delta_a_mu = (lam_mu * s.m_mu) ** 2 / (16.0 * np.pi**2 * m_l**2) * scalar_moment(1.0 / x_l)
         p.dm_spin = COMPLEX_SCALAR

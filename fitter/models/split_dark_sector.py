@@ -23,7 +23,7 @@ import numpy as np
 from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform, SignedLog, Uniform
-from likelihoods.amplitudes.mixing import VLL, run_pair
+from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
 from likelihoods.amplitudes.vector_decay import fermion_width, mediator_width
 from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS, PAPER, POLES
 from likelihoods.kernel import kernel
@@ -82,7 +82,7 @@ def couplings(theta, sm, out):
             c10 = p.pole_b[C10, MU] * m_bs2 / complex(m_bs2 - m_v**2, m_v * width)
             p.CP[MU] = -2.0 * s.m_mu * (s.m_b + s.m_s) / m_v**2 * c10 / s.m_b
         # Eq. (17); the exchange of V, Eq. (13), came with the matching. H = -Σ C O
-        running, _ = run_pair(1.0, 0.0, 0, m_phi, MU_B, s)
+        running, _ = run_pair(1.0, 0.0, VECTOR, m_phi, MU_B, s)
         p.mixing[VLL] -= running * box_sum / (128.0 * np.pi**2 * m_phi**2)
 
 

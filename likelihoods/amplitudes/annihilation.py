@@ -67,8 +67,8 @@ def channel_rows(p, s, rows):
         n = add_row(rows, n, k, m, m, colours * (left**2 + right**2), colours * left * right, t_channel, heavy)
     lam_bs = (p.lam_t[7] * p.lam_t[8]) ** 2 if scalar else 0.0
     lam_ct = (p.lam_t[10] * p.lam_t[11]) ** 2 if scalar else 0.0
-    n = _mixed_quarks(rows, n, BS, s.m_b, s.m_s, p.g_sb_left, p.g_sb_right, lam_bs, p.m_heavy_q)
-    n = _mixed_quarks(rows, n, CT, s.m_t, s.m_c, p.g_ct_left, 0.0j, lam_ct, p.m_heavy_q)
+    n = _mixed_quarks(rows, n, np.int64(BS), s.m_b, s.m_s, p.g_sb_left, p.g_sb_right, lam_bs, p.m_heavy_q)
+    n = _mixed_quarks(rows, n, np.int64(CT), s.m_t, s.m_c, p.g_ct_left, 0.0j, lam_ct, p.m_heavy_q)
     for k in range(PAIRS):
         number, left, right = p.pair_number[k], p.pair_left[k], p.pair_right[k]
         squares = number * (left**2 + right**2)

@@ -15,15 +15,17 @@ from likelihoods.kernel import kernel
 from likelihoods.units import PS
 
 VLL, VRR, VLR, SLL, SRR, SLR, TLL, TRR = range(len(MIXING))
+#: Pairs that mix under renormalisation. No plain integers: a literal argument would be compiled once per value.
+VECTOR, MIXED, SCALAR = np.int64(0), np.int64(1), np.int64(2)
 _STEPS = 8
 
 
 @kernel
 def _anomalous(sector, nf):
     """One- and two-loop γ11, γ12, γ21, γ22 for N = 3: 0 VLL, 1 (VLR, SLR), 2 (SLL, TLL) (hep-ph/0005183 Sec. 3)."""
-    if sector == 0:
+    if sector == VECTOR:
         return 4.0, 0.0, 0.0, 0.0, -7.0 + 4.0 * nf / 9.0, 0.0, 0.0, 0.0
-    if sector == 1:
+    if sector == MIXED:
         return (
             2.0,
             12.0,
@@ -80,18 +82,18 @@ def _evolve(x, y, sector, alpha_in, alpha_out, nf):
 def run_pair(x, y, sector, mu_in, mu_out, s):
     """Coefficients at ``mu_out`` of a pair given at ``mu_in``, through the top threshold.
 
-    Sectors: 0 (VLL, -), 1 (VLR, SLR), 2 (SLL, TLL); right-handed twins run alike.
+    ``sector``: VECTOR (VLL, -), MIXED (VLR, SLR) or SCALAR (SLL, TLL); right-handed twins run alike.
     """
     if max(mu_in, mu_out) <= s.m_t:
-        return _evolve(x, y, sector, qcd.alpha_s(mu_in, s), qcd.alpha_s(mu_out, s), 5)
+        return _evolve(x, y, sector, qcd.alpha_s(mu_in, s), qcd.alpha_s(mu_out, s), 5.0)
     at_top = qcd.alpha_s(s.m_t, s)
     if mu_in > s.m_t:
-        x, y = _evolve(x, y, sector, qcd.alpha_s(mu_in, s), at_top, 6)
+        x, y = _evolve(x, y, sector, qcd.alpha_s(mu_in, s), at_top, 6.0)
         if mu_out >= s.m_t:
-            return _evolve(x, y, sector, at_top, qcd.alpha_s(mu_out, s), 6)
-        return _evolve(x, y, sector, at_top, qcd.alpha_s(mu_out, s), 5)
-    x, y = _evolve(x, y, sector, qcd.alpha_s(mu_in, s), at_top, 5)
-    return _evolve(x, y, sector, at_top, qcd.alpha_s(mu_out, s), 6)
+            return _evolve(x, y, sector, at_top, qcd.alpha_s(mu_out, s), 6.0)
+        return _evolve(x, y, sector, at_top, qcd.alpha_s(mu_out, s), 5.0)
+    x, y = _evolve(x, y, sector, qcd.alpha_s(mu_in, s), at_top, 5.0)
+    return _evolve(x, y, sector, at_top, qcd.alpha_s(mu_out, s), 6.0)
 
 
 @kernel
@@ -120,15 +122,15 @@ def weights(s, out):
     sll = -5.0 / 24.0 * norm * chiral * bag[1]
     tll = norm * chiral * (5.0 * bag[1] - 2.0 * bag[2]) / 6.0
     up, down = qcd.MU_B, qcd.MU_BAG
-    x, _ = run_pair(1.0, 0.0, 0, up, down, s)
+    x, _ = run_pair(1.0, 0.0, VECTOR, up, down, s)
     out[VLL] = out[VRR] = vll * x
-    x, y = run_pair(1.0, 0.0, 1, up, down, s)
+    x, y = run_pair(1.0, 0.0, MIXED, up, down, s)
     out[VLR] = vlr * x + slr * y
-    x, y = run_pair(0.0, 1.0, 1, up, down, s)
+    x, y = run_pair(0.0, 1.0, MIXED, up, down, s)
     out[SLR] = vlr * x + slr * y
-    x, y = run_pair(1.0, 0.0, 2, up, down, s)
+    x, y = run_pair(1.0, 0.0, SCALAR, up, down, s)
     out[SLL] = out[SRR] = sll * x - tll * y
-    x, y = run_pair(0.0, -1.0, 2, up, down, s)
+    x, y = run_pair(0.0, -1.0, SCALAR, up, down, s)
     out[TLL] = out[TRR] = sll * x - tll * y
 
 

@@ -122,7 +122,7 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
     portal = m_med > 0.0 and g != 0.0 and (p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR)
     width = mediator_width(p, s) if portal else 0.0
     if portal and p.dm_spin == DIRAC:
-        n_rows = add_row(rows, n_rows, MEDIATORS, m_med, m_med, 0.0, 0.0, 0.0, 0.0)
+        n_rows = add_row(rows, n_rows, np.int64(MEDIATORS), m_med, m_med, 0.0, 0.0, 0.0, 0.0)
     n_groups = _assign(rows, n_rows, groups, m, only)
     resonance = 0.5 * (m_med - 2.0 * m) / m  # ε at the mass of the mediator
     half = 0.25 * m_med * width / (m * m)  # M Γ / 4 m²

@@ -164,9 +164,7 @@ class InvisiblePlan:
     bins: Array
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        rates = np.empty((c.size, len(self.bins)))
-        invisible(c, sm, self.bins, rates)
-        out[:] = rates
+        invisible(c, sm, self.bins, out)
 
 
 @dataclass(frozen=True)
@@ -176,8 +174,10 @@ class ResonancePlan:
     searches: tuple[tuple[int, Array, Array, Array], ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
+        column = np.empty(c.size)
         for k, (star, low, high, limit) in enumerate(self.searches):
-            resonance_ratio(c, sm, star, low, high, limit, out[:, k])
+            resonance_ratio(c, sm, star, low, high, limit, column)
+            out[:, k] = column
 
 
 def plan_invisible(requests: Sequence[Request], inputs: Inputs) -> InvisiblePlan:

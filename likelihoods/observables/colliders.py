@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.vector_decay import fermion_width, mediator_width
 from likelihoods.couplings import FERMIONS, PAPER
+from likelihoods.functions import interval
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
@@ -34,7 +35,7 @@ def interpolate(x, xs, ys):
         return ys[0]
     if x >= xs[-1]:
         return ys[-1]
-    k = np.searchsorted(xs, x) - 1
+    k = interval(xs, x)
     return ys[k] + (ys[k + 1] - ys[k]) * (x - xs[k]) / (xs[k + 1] - xs[k])
 
 
@@ -111,9 +112,11 @@ class Resonance:
     channels: tuple[tuple[int, float, int], ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
+        column = np.empty(c.size)
         for k, (flavour, colours, energy) in enumerate(self.channels):
             log_m, log_sigma = _luminosity(energy)
-            resonance_rate(c, sm, flavour, colours, log_m, log_sigma, out[:, k])
+            resonance_rate(c, sm, flavour, colours, log_m, log_sigma, column)
+            out[:, k] = column
 
 
 @dataclass(frozen=True)
@@ -124,11 +127,9 @@ class DimuonSpectrum:
     tables: tuple[Array, ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        counts = np.empty((c.size, len(self.edges)))
         log_m, log_sigma = _luminosity(13)
         resolution_m, resolution, efficiency_m, efficiency = self.tables
-        dimuon_events(c, sm, self.edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, counts)
-        out[:] = counts
+        dimuon_events(c, sm, self.edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, out)
 
 
 _CHANNELS = {

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.nucleon import M_NUCLEON, nucleon_couplings, response
 from likelihoods.couplings import MAJORANA, NO_DM
+from likelihoods.functions import interval
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
@@ -81,7 +82,7 @@ def limit(masses, sigmas, m_dm):
         return np.inf
     if m_dm >= masses[-1]:
         return sigmas[-1] * m_dm / masses[-1]
-    k = min(np.searchsorted(masses, m_dm, side="right"), masses.size - 1)
+    k = interval(masses, m_dm) + 1
     t = np.log(m_dm / masses[k - 1]) / np.log(masses[k] / masses[k - 1])
     return sigmas[k - 1] * (sigmas[k] / sigmas[k - 1]) ** t
 
