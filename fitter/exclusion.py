@@ -102,13 +102,20 @@ def _allowed(axes: Axes, p: Plane, alive: npt.NDArray[np.bool_]) -> list[Any]:
 
 def _label_places(regions: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, tuple[int, int]]:
     """Cell in which each region's name fits: as far as can be from its edges and from the other regions."""
-    places = {}
+    places: dict[str, tuple[int, int]] = {}
     for term, region in regions.items():
         others = [other for name, other in regions.items() if name != term]
         for area in (region & ~np.any(others, axis=0) if others else region, region):
-            room = ndimage.distance_transform_edt(np.pad(area, 1))[1:-1, 1:-1]
-            row, column = np.unravel_index(int(np.argmax(room)), room.shape)
-            if room[row, column] > 0.06 * min(region.shape):
-                places[term] = (int(row), int(column))
+            room = np.array(ndimage.distance_transform_edt(np.pad(area, 1)))[1:-1, 1:-1]
+            high, wide = room.shape
+            for row, column in places.values():  # names must not overlap
+                near = (
+                    slice(max(row - high // 20, 0), row + high // 20),
+                    slice(max(column - wide // 5, 0), column + wide // 5),
+                )
+                room[near] = 0.0
+            cell = np.unravel_index(int(np.argmax(room)), room.shape)
+            if room[cell] > 0.06 * min(region.shape):
+                places[term] = (int(cell[0]), int(cell[1]))
                 break
     return places
