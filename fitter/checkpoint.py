@@ -80,7 +80,8 @@ class Checkpoint:
         if self.path is None:
             return
         stream = io.BytesIO()
-        np.savez(stream, plain=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
+        content: dict[str, Any] = {"plain": np.array(json.dumps(plain)), **arrays}
+        np.savez(stream, **content)
         current = self.path.with_suffix(".npz")
         fresh = self.path.with_suffix(".fresh.npz")
         write_atomically(fresh, stream.getvalue())

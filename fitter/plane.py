@@ -90,6 +90,7 @@ class Plane:
             "darkflavour": version("darkflavour"),
         }
         path = Path(path)
+        derived: dict[str, Any] = {f"derived_{k}": values for k, values in enumerate(self.derived.values())}
         with path.open("wb") as stream:
             np.savez_compressed(
                 stream,
@@ -97,7 +98,7 @@ class Plane:
                 x=self.grid_x,
                 y=self.grid_y,
                 log_likelihood=self.log_likelihood,
-                **{f"derived_{k}": values for k, values in enumerate(self.derived.values())},  # type: ignore[arg-type]
+                **derived,
             )
         return path
 
