@@ -71,11 +71,11 @@ kernel: Callable[..., Any] = (
 def compile_beside(code: str) -> None:
     """Run ``code`` in a second process, so that what it calls is compiled while this process compiles the rest.
 
-    Only if there is no kernel in the cache yet and a second core to use; the two share the cache on disk.
+    Only if hardly any kernel is in the cache yet and there is a second core to use; the two share the cache on disk.
     """
-    if os.path.isdir(_config.CACHE_DIR) or (os.cpu_count() or 1) < 2 or _BESIDE in os.environ:
+    cached = sum(1 for _ in Path(_config.CACHE_DIR).rglob("*.nbi"))
+    if cached > _HARDLY_ANY or (os.cpu_count() or 1) < 2 or _BESIDE in os.environ or _config.DISABLE_JIT:
         return
-    os.makedirs(_config.CACHE_DIR, exist_ok=True)
     search = os.pathsep.join(path for path in sys.path if path)
     child = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -93,3 +93,4 @@ def compile_beside(code: str) -> None:
 
 
 _BESIDE = "DARKFLAVOUR_BESIDE"  # marks the second process
+_HARDLY_ANY = 20  # of some 160 kernels

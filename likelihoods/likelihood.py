@@ -128,7 +128,7 @@ class Likelihood:
                 raise ValueError(f"one_sided: {term}={side!r}, must be 'upper' or 'lower'")
         wanted = [request(row.observable, row.q2) for m in measurements for row in m.rows]
         requests = tuple(dict.fromkeys(wanted))
-        _compile_dark(requests)
+        _compile_beside(requests)
         columns = [requests.index(item) for item in wanted]
         sides = {term: {"upper": 1, "lower": -1}[side] for term, side in one_sided.items()}
         block = Block.of(measurements, columns, names, sides)
@@ -226,21 +226,15 @@ class Likelihood:
         return self.block.simulate(mu, rng)
 
 
-def _compile_dark(requests: Sequence[Request]) -> None:
-    """With a cold cache, compile relic density and direct detection in a second process, beside the flavour kernels."""
-    modules = ("relic_density", "direct_detection", "indirect_detection")
-    dark = [r.observable for r in requests if _module(r.observable) in modules and r.q2 is None]
-    if dark and len(dark) < len(requests):
+def _compile_beside(requests: Sequence[Request]) -> None:
+    """With a cold cache, compile what is not b → s ℓ ℓ in a second process: about half of all kernels."""
+    unbinned = [str(r) for r in requests if r.q2 is None]
+    if unbinned and len(unbinned) < len(requests):
         compile_beside(
             "from likelihoods import Predictions, default_inputs, request\n"
             "from likelihoods.couplings import empty\n"
-            f"Predictions([request(name) for name in {dark!r}], default_inputs())(empty())"
+            f"Predictions([request(name) for name in {unbinned!r}], default_inputs())(empty())"
         )
-
-
-def _module(observable: str) -> str:
-    known = OBSERVABLES[observable]
-    return getattr(known.plan or known.fill, "__module__", "").rpartition(".")[2]
 
 
 def _in_our_units(m: Measurement) -> Measurement:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import likelihoods
-from likelihoods.amplitudes.nucleon import HIGHEST, LOWEST, gauge_couplings, response, top_yukawa_slope
+from likelihoods.amplitudes.nucleon import HIGHEST, LOWEST, response
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS, MAJORANA, empty
 from likelihoods.units import CM2
 
@@ -110,13 +110,6 @@ def test_steps_have_converged():
         for one, two in zip(coarse, fine, strict=True):
             assert one[-1] == pytest.approx(two[-1], rel=1e-4, abs=1e-8)
     assert LOWEST < M_Z < HIGHEST
-
-
-def test_top_yukawa_runs_as_measured():
-    y, h = INPUTS.value("y_t_mZ"), 0.01
-    for k in range(int(np.log(1000.0 / M_Z) / h)):
-        y += h * top_yukawa_slope(y, gauge_couplings(INPUTS, np.exp(k * h)))
-    assert y == pytest.approx(0.866, rel=0.02)  # 1306.6879 Table 3, at 1 TeV; one loop is good to 2 %
 
 
 def test_kinetic_mixing_couples_to_the_proton():
