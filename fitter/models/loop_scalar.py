@@ -66,6 +66,7 @@ MODEL = Model(
     couplings=couplings,
     description="box of scalar dark matter and vector-like fermions",
     reference="1803.04703 §6",
+    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "a_mu", "planck"),
     vetoes=("m_x must be positive", "m_x >= m_q or m_x >= m_l: X is not the lightest dark state"),
     differences=(("Eq. (19)", "α(m_b) instead of α(m_Z)", "C9 larger by 3 %"),),
 )

@@ -96,6 +96,7 @@ MODEL = Model(
     couplings=couplings,
     description="U(1)_X portal with vector-like fermions and scalar dark matter",
     reference="1503.06077",
+    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "planck"),
     vetoes=("masses must be positive", "g_x must be positive"),
     differences=(
         ("Eq. (8)", "λ_t < 0 kept: C9 < 0 needs λ_b λ_s < 0", "sign of C9 for the paper's benchmarks"),

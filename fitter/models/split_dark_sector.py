@@ -105,6 +105,7 @@ MODEL = Model(
     couplings=couplings,
     description="split dark sector: penguin with a light vector and dark fermions",
     reference="2002.11150",
+    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "a_mu", "B_K_invisible", "B_K_resonance", "drell_yan"),
     vetoes=("Yukawa couplings are not perturbative: |y_s y_b| = |r|/g_D > 4π", "m_chi or m_chi_2 >= m_phi"),
     differences=(
         ("Eqs. (7), (11)", "loop prefactor 1/16π² instead of 1/32π²", "g̃ twice as large"),

@@ -41,7 +41,7 @@ class Walk(InternalSampler):
     @staticmethod
     def sample(args: Any) -> Any:
         """One member alone: never called, the whole queue goes to ``LockStep.map``."""
-        raise NotImplementedError("walks run in lock-step, through LockStep.map")
+        raise TypeError(f"walks run in lock-step, through LockStep.map, not one by one: {type(args).__name__}")
 
     def tune(self, tuning_info: dict[str, Array], update: bool = True) -> None:
         """Steer the acceptance to a quarter."""
