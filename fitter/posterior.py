@@ -101,7 +101,10 @@ class Posterior:
         for key, prior in (priors or {}).items():
             if key not in known:
                 raise KeyError(f"{self.name} has no parameter {key!r}{nearest(key, known)}")
-            chosen = parse_prior(prior) if isinstance(prior, str) else prior
+            try:
+                chosen = parse_prior(prior) if isinstance(prior, str) else prior
+            except ValueError as problem:
+                raise ValueError(f"{key}: {problem}") from None
             if isinstance(chosen, int | float):
                 self.fixed[key] = float(chosen)
             else:

@@ -3,7 +3,9 @@
 import pytest
 import yaml
 
+import fitter
 from fitter.config import Config, configuration
+from likelihoods import Likelihood
 
 
 def written(folder, text):
@@ -68,3 +70,10 @@ def test_option_is_named_with_dashes():
 
 def test_default_folder_names_model_and_date():
     assert Config(model="eft_c9", data="2018-03").folder.as_posix() == "runs/eft_c9-2018-03"
+
+
+@pytest.mark.parametrize("prior", ["log 0 1", "uniform 1 0", "uniform 0 inf", "flat 0 1", "log 1"])
+def test_a_bad_prior_names_its_parameter(prior):
+    likelihood = Likelihood.of(["a_mu"])
+    with pytest.raises(ValueError, match=r"^C9_bsmumu: "):
+        fitter.Posterior(fitter.model("eft_c9"), likelihood, priors={"C9_bsmumu": prior})
