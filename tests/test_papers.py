@@ -373,7 +373,7 @@ def neutrino_row():
 
 @number("003.T1c_eta")
 def mixing_row():
-    """g_q² (sin θ cos θ)²/m² at ΔM_s/SM = 1.1752 = 17.757/17.38 (266/248)², over the 1.584e-5 TeV^-2 of the printed normalisation."""
+    """g_q² (sin θ cos θ)²/m² at ΔM_s/SM = 1.1752 = 17.757/17.38 (266/248)², over the printed 1.584e-5 TeV^-2."""
     inputs = with_v(0.0405)
     standard_model = likelihoods.predict("DeltaM_s", inputs=inputs)
 
