@@ -1,16 +1,16 @@
 """Compare: models on the same data, by evidence and by fit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from fitter import criticism
+from fitter.posterior import Posterior
 from fitter.result import Result
-
-Array = npt.NDArray[np.float64]
+from fitter.tension import suspiciousness
+from fitter.tension import tension as terms_against_the_others
+from likelihoods.inputs import nearest
 
 #: Kass & Raftery, J. Am. Stat. Assoc. 90 (1995) 773: twice ln B above which evidence has the name.
 SCALE = ((10.0, "very strong"), (6.0, "strong"), (2.0, "positive"), (0.0, "not worth more than a bare mention"))
@@ -43,9 +43,10 @@ class Comparison:
     Attributes
     ----------
     rows : one a model: ``name``, ``log_evidence``, ``error``, ``log_bayes_factor`` (against the best, <= 0) with
-        ``bayes_error``, ``evidence_against`` (words), ``best_log_likelihood``, ``parameters`` (number), ``dic``,
-        ``jeffreys`` (Jeffreys' words), ``ic`` (HEPfit's criterion, 1910.14012) and
-        ``effective_parameters`` (Spiegelhalter et al., J. R. Stat. Soc. B 64 (2002) 583)
+        ``bayes_error``, ``evidence_against`` (Kass & Raftery's words), ``jeffreys`` (Jeffreys' words),
+        ``best_log_likelihood``, ``parameters`` (number), ``converged``; what ``criticism.information`` tells; with a
+        posterior what ``criticism.goodness`` tells; if asked for, ``tension``, ``suspiciousness`` and
+        ``prior_sensitivity``; ``notes`` (what stood against one of these)
     warnings : what speaks against comparing them
     """
 
@@ -53,32 +54,47 @@ class Comparison:
     warnings: list[str] = field(default_factory=list)
 
     def plot(self, title: str = "") -> Any:
-        """Picture of the Bayes factors (matplotlib figure)."""
-        from fitter import plots
+        """Picture of the Bayes factors and information criteria (matplotlib figure)."""
+        from fitter import verdict
 
-        known = [row for row in self.rows if row["log_evidence"] is not None]
-        return plots.evidences(
-            [row["name"] for row in known],
-            np.array([row["log_evidence"] for row in known]),
-            np.array([row["error"] for row in known]),
-            title=title,
-        )
+        return verdict.draw(self.rows, title=title)
 
 
-def compare(results: Sequence[Result]) -> Comparison:
-    """Compare models by evidence and information criterion.
+def compare(
+    results: Sequence[Result],
+    posteriors: Sequence[Posterior | None] | None = None,
+    *,
+    toys: int = 1000,
+    tension: bool = False,
+    split: Sequence[str] = (),
+    priors: Mapping[str, str] | None = None,
+) -> Comparison:
+    """Compare models by evidence, information criteria and goodness of fit.
 
     Parameters
     ----------
     results : of different models on the same data
+    posteriors : of the results, None where it is not at hand; they give the numbers that need the likelihood again
+    toys : pseudo-data of the p-value; 0 leaves it out
+    tension : tell how each term sits with the others, see ``tension.tension``
+    split : terms whose tension with all others is told, see ``tension.suspiciousness``
+    priors : other priors, each told for the models that have the parameter, see ``criticism.prior_sensitivity``
 
     Raises
     ------
-    ValueError : fewer than two results
+    ValueError : fewer than two results, or not as many posteriors
+    KeyError : ``split`` has a term that no model was fitted to, ``priors`` a parameter that no model has
     """
     if len(results) < 2:
         raise ValueError(f"a comparison needs at least two results, got {len(results)}")
-    rows = [_row(result) for result in results]
+    posteriors = posteriors or [None] * len(results)
+    if len(posteriors) != len(results):
+        raise ValueError(f"{len(posteriors)} posteriors for {len(results)} results")
+    _check(results, split, priors or {})
+    rows = [
+        _row(result) | _criticised(result, posterior, toys, tension, split, priors or {})
+        for result, posterior in zip(results, posteriors, strict=True)
+    ]
     names = [row["name"] for row in rows]
     for k, row in enumerate(rows):
         if names.count(row["name"]) > 1:
@@ -98,27 +114,59 @@ def compare(results: Sequence[Result]) -> Comparison:
     return Comparison(rows, _warnings(results, len(evidences) < len(results)))
 
 
+def _check(results: Sequence[Result], split: Sequence[str], priors: Mapping[str, str]) -> None:
+    terms = dict.fromkeys(term for result in results for term in result.terms)
+    for term in split:
+        if term not in terms:
+            raise KeyError(f"no model was fitted to a term {term!r}{nearest(term, terms)}")
+    names = dict.fromkeys(name for result in results for name in result.names)
+    for name in (part for key in priors for part in key.split()):
+        if name not in names:
+            raise KeyError(f"no model has a parameter {name!r}{nearest(name, names)}")
+
+
+def _criticised(
+    result: Result,
+    posterior: Posterior | None,
+    toys: int,
+    tension: bool,
+    split: Sequence[str],
+    priors: Mapping[str, str],
+) -> dict[str, Any]:
+    found = criticism.information(result, posterior)
+    notes = found.pop("information_warnings")
+    simulates = posterior is not None and posterior.likelihood is not None and bool(result.best_fit)
+    if posterior is not None and simulates and toys:
+        found |= criticism.goodness(result, posterior, toys)
+    if tension:
+        found["tension"] = terms_against_the_others(result, posterior)
+        if not all(entry["trusted"] for entry in found["tension"]):
+            notes.append("tension of a term is not to be trusted: too few effective draws, and no run without it")
+    if split and posterior is not None and simulates and result.log_evidence is not None:
+        mine = [term for term in split if term in result.terms]
+        if 0 < len(mine) < len(result.terms):
+            found["suspiciousness"] = suspiciousness(result, posterior, mine)
+        else:
+            notes.append("no tension between subsets: it needs terms on both sides")
+    told = {key: prior for key, prior in priors.items() if set(key.split()) <= set(result.names)}
+    if told:
+        found["prior_sensitivity"] = criticism.prior_sensitivity(result, told, posterior)
+        if not found["prior_sensitivity"]["trusted"]:
+            notes.append("what other priors would give is not to be trusted: too few effective draws")
+    return found | {"notes": notes}
+
+
 def _evidence(row: dict[str, Any]) -> float:
     return float(row["log_evidence"])
 
 
 def _row(result: Result) -> dict[str, Any]:
-    deviance = -2 * result.log_likelihood
-    inside = np.isfinite(deviance) & (result.weights > 0)
-    weights = result.weights[inside] / result.weights[inside].sum()
-    mean = float(weights @ deviance[inside])
-    spread = float(weights @ (deviance[inside] - mean) ** 2)
-    best = result.best_fit.get("log_likelihood")
     return {
         "name": result.name,
         "log_evidence": result.log_evidence,
         "error": result.log_evidence_error or 0.0,
-        "best_log_likelihood": best,
+        "best_log_likelihood": result.best_fit.get("log_likelihood"),
         "parameters": len(result.parameters),
-        # the variance form of the effective number needs no plug-in point and is never negative
-        "effective_parameters": 0.5 * spread,
-        "dic": mean + 0.5 * spread,
-        "ic": mean + spread,
         "converged": result.converged and not result.interrupted,
     }
 

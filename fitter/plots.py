@@ -271,36 +271,3 @@ def pulls(labels: Sequence[str], values: Array, groups: Sequence[str], *, title:
             fontsize=11,
         )
     return figure
-
-
-def evidences(names: Sequence[str], log_evidence: Array, error: Array, *, title: str = "") -> Figure:
-    """ln B of each model against the best, over the bands of Kass & Raftery (J. Am. Stat. Assoc. 90 (1995) 773).
-
-    Parameters
-    ----------
-    names : (n,) models
-    log_evidence, error : (n,) ln Z and its standard error
-    """
-    log_evidence, error = np.asarray(log_evidence), np.asarray(error)
-    order = np.argsort(-log_evidence)
-    factor = log_evidence[order] - log_evidence[order[0]]
-    span = max(-float(factor[-1]) + 2 * float(error.max(initial=0.0)), 6.0) * 1.1
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(8, 0.5 * len(order) + 1.6), layout="constrained")
-        axes = figure.subplots()
-        edges = (0.0, 1.0, 3.0, 5.0, span)
-        words = ("not worth more\nthan a mention", "positive", "strong", "very strong")
-        for k, word in enumerate(words):
-            axes.axvspan(-edges[k + 1], -edges[k], color=COLOURS[0], alpha=0.04 + 0.06 * k, linewidth=0)
-            if edges[k] < span:
-                middle = -0.5 * (edges[k] + min(edges[k + 1], span))
-                axes.text(middle, -0.75, word, ha="center", va="center", fontsize=9, color="#444444")
-        height = np.arange(len(order))[::-1]
-        axes.errorbar(factor, height, xerr=error[order], fmt="o", color=COLOURS[1], capsize=3, markersize=6)
-        axes.set_yticks(height, [names[k] for k in order])
-        axes.tick_params(axis="y", length=0)
-        axes.set_ylim(-1.2, len(order) - 0.4)
-        axes.set_xlim(-span, max(0.05 * span, 1.5 * float(error.max(initial=0.0))))
-        axes.set_xlabel(r"$\ln B$ against the best")
-        axes.set_title(title, loc="left")
-    return figure

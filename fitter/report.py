@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -137,8 +138,8 @@ def print_failures(result: Result, console: Console) -> None:
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:
-    """Models, best evidence first, and what speaks against comparing them."""
-    table = Table("model", "ln Z", "ln B", "evidence against it", "best ln L", "parameters", "DIC")
+    """Models, best evidence first, how well each fits, and what speaks against comparing them."""
+    table = Table("model", "ln Z", "ln B", "Kass–Raftery", "Jeffreys", "best ln L", "parameters")
     for row in comparison.rows:
         has = row["log_evidence"] is not None
         table.add_row(
@@ -146,10 +147,55 @@ def print_comparison(comparison: Comparison, console: Console) -> None:
             f"{row['log_evidence']:.2f} ± {row['error']:.2f}" if has else "–",
             f"{row['log_bayes_factor']:.2f} ± {row['bayes_error']:.2f}" if has else "–",
             row["evidence_against"] or "–",
-            "–" if row["best_log_likelihood"] is None else f"{row['best_log_likelihood']:.2f}",
+            row["jeffreys"] or "–",
+            _two(row["best_log_likelihood"]),
             str(row["parameters"]),
-            f"{row['dic']:.2f}",
         )
     console.print(table)
+    table = Table(
+        "model", "DIC", "DIC (mean)", "IC", "WAIC", "LOO", "largest Pareto k", "χ²/dof", "p-value", "worst pull"
+    )
+    for row in comparison.rows:
+        name, pull = max(row.get("pulls", []), key=lambda entry: abs(entry[1]), default=("", 0.0))
+        table.add_row(
+            row["name"],
+            *(_two(row[key]) for key in ("dic", "dic_mean", "ic", "waic", "loo")),
+            _two(max(row["pareto_k"].values()) if row["pareto_k"] else None),
+            f"{row['chi2']:.1f}/{row['dof']}" if "chi2" in row else "–",
+            f"{row['p_value']:.2g} ± {row['p_value_error']:.1g}" if "p_value" in row else "–",
+            f"{pull:+.1f} {name}" if name else "–",
+        )
+    console.print(table)
+    for row in comparison.rows:
+        _print_tension(row, console)
+    for row in comparison.rows:
+        for note in row["notes"]:
+            console.print(f"{row['name']}: {note}", markup=False)
     for warning in comparison.warnings:
         console.print(f"warning: {warning}", markup=False, style="red")
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _print_tension(row: dict[str, Any], console: Console) -> None:
+    name = row["name"]
+    for entry in row.get("tension", ()):
+        how = "by a fit without it" if entry["rerun"] else f"{entry['effective']:.0f} effective draws"
+        console.print(
+            f"{name}: {entry['term']} given the others: ln density {entry['log_density']:.2f}, "
+            f"surprise {entry['surprise']:.2f} ({how})",
+            markup=False,
+        )
+    if (parts := row.get("suspiciousness")) is not None:
+        p = "no shared dimension" if parts["p_value"] is None else f"p = {parts['p_value']:.2g}"
+        console.print(
+            f"{name}: {', '.join(parts['terms'])} against the others: ln R {parts['log_ratio']:.2f}, "
+            f"ln S {parts['log_suspiciousness']:.2f} ± {parts['error']:.2f}, d = {parts['dimension']:.1f}, {p}",
+            markup=False,
+        )
+    if (other := row.get("prior_sensitivity")) is not None:
+        moved = ", ".join(f"{key} {value:+.2f} sd" for key, value in other["means"].items())
+        how = "by another fit" if other["rerun"] else f"{other['effective']:.0f} effective draws"
+        console.print(f"{name}: other priors shift ln Z by {other['shift']:+.2f} ({how}); {moved}", markup=False)

@@ -206,6 +206,20 @@ class Block:
         density.pulls(self.rows, self.table, self.data, tau2, mu, out)
         return out
 
+    def chi2(self, mu: Array) -> Array:
+        """χ² (n,): squared residuals, correlations of value rows removed; limits, tables and counts add theirs."""
+        z = self.pulls(mu)
+        alone = np.ones(len(self.rows), bool)
+        alone[self.member] = False
+        total, at = (z[:, alone] ** 2).sum(axis=1), 0
+        for first, last in zip(self.start[:-1], self.start[1:], strict=True):
+            size = int(last - first)
+            inverse = self.precision[at : at + size * size].reshape(size, size)
+            part = z[:, self.member[first:last]]
+            total += np.einsum("ni,ij,nj->n", part, inverse, part)
+            at += size * size
+        return total
+
     def with_data(self, data: Array) -> "Block":
         """The same densities for other data (rows,) or (n, rows); nothing is rebuilt or recompiled."""
         data = np.atleast_2d(np.asarray(data, float))

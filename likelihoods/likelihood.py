@@ -210,6 +210,38 @@ class Likelihood:
         sm = self.inputs.central if sm is None else sm
         return self.block.pulls(self.prepared(c, sm), self._response(c, sm))
 
+    def chi2(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
+        """χ² (n,) of couplings (n,), correlations removed, but with ``theory="marginal"`` none."""
+        sm = self.inputs.central if sm is None else sm
+        if self.response is not None:
+            return np.asarray((self.pulls(c, sm) ** 2).sum(axis=1))
+        return self.block.chi2(self.prepared(c, sm))
+
+    def only(self, terms: Sequence[str]) -> "Likelihood":
+        """The likelihood of some of its terms; the rows of the others are marginalised over.
+
+        Raises
+        ------
+        KeyError : not a term of this likelihood
+        ValueError : no terms
+        """
+        for term in terms:
+            if term not in self.names:
+                raise KeyError(f"no term {term!r}{nearest(term, self.names)}")
+        if not terms:
+            raise ValueError("a likelihood needs at least one term")
+        part = self._build(
+            [m.restricted(terms) for m in self.measurements if set(m.terms) & set(terms)],
+            self.inputs,
+            self.theory,
+            self.nuisances,
+            {term: side for term, side in self.one_sided.items() if term in terms},
+            self.scaled,
+            [term for term in self.names if term in terms],
+        )
+        keep = [k for k, row in enumerate(self.rows) if row.term in terms]
+        return part.with_data(self.block.data[:, keep])
+
     def with_data(self, data: npt.ArrayLike) -> "Likelihood":
         """The same likelihood of other data: (rows,), or (n, rows) for one set per point."""
         return replace(self, block=self.block.with_data(np.asarray(data, float)))

@@ -162,7 +162,10 @@ def test_compare(darkflavour, run, tmp_path):
     assert found["warnings"] == []
     assert {row["name"] for row in found["models"]} == {"sm", "eft_c9_c10"}
     assert (tmp_path / "evidence.png").stat().st_size > 5000
-    assert "ln B" in darkflavour("compare", run, other)[1]
+    told = darkflavour("compare", run, other, "--tension", "--prior", "C9_bsmumu=uniform -3 3")[1]
+    for word in ("ln B", "Jeffreys", "LOO", "p-value", "given the others", "other priors shift ln Z"):
+        assert word in told
+    assert darkflavour("compare", run, other, "--prior", "C9_bsmumu")[0] == 2
 
 
 def test_interrupted_run_says_so(darkflavour, tmp_path, monkeypatch):

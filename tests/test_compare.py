@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import fitter
+import likelihoods
+from fitter import plots
 from fitter.compare import strength
 from fitter.prior import Normal, Uniform
 
@@ -38,6 +40,31 @@ def test_dic_of_one_gaussian_parameter(results):
     wide = fitter.compare(results).rows[1]
     assert wide["effective_parameters"] == pytest.approx(1.0, abs=0.15)
     assert wide["dic"] == pytest.approx(2.0, abs=0.2)
+
+
+def test_everything_about_a_model_with_a_likelihood(tmp_path):
+    likelihood = likelihoods.Likelihood.of(terms=["Bs_mumu", "R_K"])
+    posteriors = [fitter.Posterior(fitter.model(name), likelihood) for name in ("eft_c9_c10", "sm")]
+    fits = [fitter.run(posterior, "smc", particles=512) for posterior in posteriors]
+    comparison = fitter.compare(
+        fits, posteriors, toys=200, tension=True, split=["R_K"], priors={"C9_bsmumu": "uniform -1 1"}
+    )
+    rows = {row["name"]: row for row in comparison.rows}
+    full = rows["eft_c9_c10"]
+    for key in ("dic", "dic_mean", "ic", "waic", "loo", "chi2", "p_value", "tension", "suspiciousness"):
+        assert full[key] is not None, key
+    assert 0 < full["p_value"] < 1
+    assert len(full["pulls"]) == len(likelihood.rows)
+    assert [entry["term"] for entry in full["tension"]]
+    assert full["prior_sensitivity"]["trusted"]
+    assert "prior_sensitivity" not in rows["sm"]
+    assert rows["sm"]["loo"] is None
+    assert rows["sm"]["dof"] == full["dof"] + 1
+    plots.save(comparison.plot(), tmp_path / "all.png")
+    with pytest.raises(KeyError, match="R_K"):
+        fitter.compare(fits, posteriors, split=["R_k"])
+    with pytest.raises(KeyError, match="C9_bsmumu"):
+        fitter.compare(fits, posteriors, priors={"C9_bsmumi": "uniform -1 1"})
 
 
 def test_same_name_is_told_apart(results):

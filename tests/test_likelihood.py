@@ -235,3 +235,21 @@ def test_unknown_observable_is_named():
     m = measurement("odd", row("DeltaM_s", "odd", 1.0, 1.0, unit="cm^2"))
     with pytest.raises(ValueError, match="odd: 'cm\\^2' cannot be converted"):
         Likelihood.of(["odd"], measurements=[m])
+
+
+def test_chi2_and_part_of_the_terms():
+    """Correlated Gaussian values: χ² is -2 ln L above that of data equal to the prediction; a part is built alike."""
+    whole = Likelihood.of(["R_K", "R_Kstar"], data="2023-01")
+    c = empty(3)
+    c["C9"][:, 1] = [0.0, -0.3, -1.0]
+    perfect = whole.with_data(whole.predictions(c)).log_likelihood_terms(c).sum(axis=1)
+    loss = -2 * (whole.log_likelihood_terms(c).sum(axis=1) - perfect)
+    assert whole.chi2(c) == pytest.approx(loss, rel=0.05)
+    alone = Likelihood.of(["R_K"], data="2023-01")
+    part = whole.only(["R_K"])
+    assert part.names == ("R_K",)
+    assert part.log_likelihood_terms(c) == pytest.approx(alone.log_likelihood_terms(c), rel=1e-12)
+    with pytest.raises(KeyError, match="R_Kstar"):
+        whole.only(["R_Kstr"])
+    with pytest.raises(ValueError, match="at least one"):
+        whole.only([])

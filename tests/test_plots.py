@@ -100,13 +100,3 @@ def test_pulls_show_the_hardest(tmp_path):
     assert shown == [f"x{k}" for k in (0, 1, 2, 3, 4, 96, 97, 98, 99, 100)]
     assert "10 largest of 101" in figure.axes[0].get_title("left")
     saved(figure, tmp_path)
-
-
-def test_evidences_are_sorted(tmp_path):
-    figure = plots.evidences(["sm", "a", "b"], np.array([-9.0, 0.0, -2.0]), np.array([0.1, 0.1, 0.3]))
-    assert [tick.get_text() for tick in figure.axes[0].get_yticklabels()] == ["a", "b", "sm"]
-    saved(figure, tmp_path)
-
-
-def test_evidence_of_one_model(tmp_path):
-    saved(plots.evidences(["sm"], np.array([-9.0]), np.array([0.0])), tmp_path)

@@ -70,11 +70,7 @@ def plot(
     target = target or folder
     if not target.is_dir():
         raise Refusal(f"--out {target}: no such folder")
-    posterior = None
-    if (folder / CONFIG).is_file():
-        with refusing(folder / CONFIG):
-            posterior = configuration({}, folder / CONFIG).posterior()
-    paths = pictures(result, posterior, target, form)
+    paths = pictures(result, configured(folder), target, form)
     if as_json:
         print_json({"pictures": paths})
     else:
@@ -83,20 +79,36 @@ def plot(
     return Status.DONE
 
 
+def configured(folder: Path) -> Posterior | None:
+    """The posterior that a run's configuration describes, None where there is none."""
+    if not (folder / CONFIG).is_file():
+        return None
+    with refusing(folder / CONFIG):
+        return configuration({}, folder / CONFIG).posterior()
+
+
 def compare(
     folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.", show_default=False)],
-    picture: Annotated[Path | None, typer.Option("--out", help="Picture of the Bayes factors (png, pdf, svg).")] = None,
+    tension: Annotated[bool, typer.Option(help="How each term sits with the others; may fit again.")] = False,
+    split: Annotated[str, typer.Option(help="Terms whose tension with all others is told; fits both parts.")] = "",
+    priors: Annotated[
+        list[str] | None, typer.Option("--prior", help="Another prior: 'g_bb=uniform 1e-4 1', 'a_re a_im=polar 0 1'.")
+    ] = None,
+    toys: Annotated[int, typer.Option(min=0, help="Pseudo-data of the p-values; 0 leaves them out.")] = 1000,
+    picture: Annotated[Path | None, typer.Option("--out", help="Picture of the comparison (png, pdf, svg).")] = None,
     as_json: Json = False,
 ) -> int:
-    """Compare models fitted to the same data: Bayes factors, best fits, information criterion.
+    """Compare models fitted to the same data: Bayes factors, information criteria, goodness of fit, tension.
 
-    [dim]Example: darkflavour compare runs/sm runs/zprime --out evidence.png[/dim]
+    [dim]Example: darkflavour compare runs/sm runs/zprime --tension --out evidence.png[/dim]
     """
     if picture is not None and picture.suffix.removeprefix(".") not in FORMATS:
         raise Refusal(f"--out {picture}: the name must end in .png, .pdf or .svg")
     results = [load(folder) for folder in folders]
+    chosen = _other_priors(priors or [])
+    posteriors = [configured(folder) for folder in folders]
     with refusing():
-        comparison = fitter.compare(results)
+        comparison = fitter.compare(results, posteriors, toys=toys, tension=tension, split=split.split(), priors=chosen)
     if picture is not None:
         from fitter import plots
 
@@ -106,6 +118,16 @@ def compare(
     else:
         print_comparison(comparison, out)
     return Status.DONE if all(row["converged"] for row in comparison.rows) else Status.NOT_CONVERGED
+
+
+def _other_priors(texts: list[str]) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        names, sign, prior = text.partition("=")
+        if not sign or not names.split() or len(names.split()) > 2:
+            raise Refusal(f"--prior {text!r}: write NAME='uniform LOW HIGH', or a pair, 'A_re A_im=polar LOW HIGH'")
+        found[" ".join(names.split())] = prior.strip()
+    return found
 
 
 def doctor(
