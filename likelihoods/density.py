@@ -63,7 +63,8 @@ ROW = np.dtype(
 @kernel
 def variance(row, mu, tau2):
     """Total variance of a row at its central value, experiment and theory."""
-    return row.variance + tau2 + row.relative * mu * mu
+    moving = row.relative * mu * mu if row.relative > 0.0 else 0.0  # a missing prediction leaves the others' width alone
+    return row.variance + tau2 + moving
 
 
 @kernel
@@ -232,10 +233,12 @@ def log_density(rows, table, member, start, precision, x, tau2, mu, out):
                 line = at + r * size
                 for b in range(size):
                     y[b] += precision[line + b] * zr
-            if complete:
-                for r in range(size):
-                    k = member[first + r]
+            for r in range(size):
+                k = member[first + r]
+                if complete:
                     out[i, rows[k].term] -= 0.5 * z[k] * y[r]
+                elif np.isnan(z[k]):
+                    out[i, rows[k].term] = np.nan
             at += size * size
 
 

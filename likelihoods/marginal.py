@@ -111,6 +111,9 @@ def log_density(rows, table, member, start, precision, x, mu, response, out):
                         k_matrix[a, c] += ba * g_matrix[first + r, c]
             at += size * size
         if not complete or member.size == 0:
+            for k in member:
+                if np.isnan(z[k]):
+                    out[i, rows[k].term] = np.nan
             continue
         log_det = cholesky_solve(k_matrix, h)
         parts = own_part.sum()

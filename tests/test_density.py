@@ -207,6 +207,17 @@ def test_failed_prediction_spoils_its_own_term_only():
     assert np.isfinite(out[0, 1])
 
 
+@pytest.mark.parametrize("marginal", [False, True])
+def test_failed_prediction_leaves_the_next_point_alone(marginal):
+    rows = [value(term="a"), value(term="b", up=2.0)]
+    b = block(*rows, correlation=np.array([[1, 0.5], [0.5, 1]]))
+    mu = np.array([[np.nan, 0.3], [0.1, 0.4]])
+    response = np.full((2, 2, 1), 0.3) if marginal else None
+    together = b.log_likelihood(mu, response)
+    assert np.isnan(together[0]).any()
+    assert np.array_equal(together[1:], b.log_likelihood(mu[1:], None if response is None else response[1:]))
+
+
 def test_pulls():
     b = block(
         value(1.0, 2.0, 1.0, term="a"), counts(4, 4.0), value(0.0, 3.0, 3.0, term="b"), theory=np.diag([0, 0, 16.0])
