@@ -63,7 +63,8 @@ ROW = np.dtype(
 @kernel
 def variance(row, mu, tau2):
     """Total variance of a row at its central value, experiment and theory."""
-    moving = row.relative * mu * mu if row.relative > 0.0 else 0.0  # a missing prediction leaves the others' width alone
+    # a missing prediction must not reach the width of a row whose width does not move
+    moving = row.relative * mu * mu if row.relative > 0.0 else 0.0
     return row.variance + tau2 + moving
 
 
