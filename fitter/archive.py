@@ -71,7 +71,7 @@ def to_arviz(result: Result) -> Any:
         warnings.filterwarnings("ignore", r"\s*ArviZ is undergoing", FutureWarning)
         import arviz
 
-    if hasattr(arviz, "InferenceData") and arviz.__version__.startswith("0."):
+    if arviz.__version__.startswith("0."):  # 1.x warns when asked whether it has InferenceData
         groups: dict[str, Any] = datasets(result)
         return arviz.InferenceData(**groups)
     return xr.DataTree.from_dict(datasets(result))
