@@ -6,16 +6,21 @@ a wrong prior transform all bend the histogram of the ranks.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from fitter.checkpoint import Checkpoint, RunFolder
 from fitter.inference import run
+from fitter.intervals import PROBABILITIES
 from fitter.parameter import Parameter
 from fitter.posterior import Posterior
+from fitter.provenance import fingerprint
 from fitter.tasks import each
 
 Array = npt.NDArray[np.float64]
@@ -55,6 +60,25 @@ class Calibration:
         counts = self.histogram(bins)
         return {p.name: float(stats.chisquare(row).pvalue) for p, row in zip(self.parameters, counts, strict=True)}
 
+    def plot(self, title: str = "", bins: int = 20) -> Any:
+        """Picture of the rank histograms (matplotlib figure)."""
+        from fitter import plots
+
+        p = self.p_values(bins)
+        labels = [f"{parameter.label}, p = {p[parameter.name]:.2g}" for parameter in self.parameters]
+        return plots.ranks(self.histogram(bins), labels, title=title)
+
+    def summary(self, bins: int = 20) -> dict[str, Any]:
+        """Plain numbers, fit for JSON."""
+        return {
+            "fits": len(self.ranks),
+            "draws": self.draws,
+            "unconverged": self.unconverged,
+            "p_values": self.p_values(bins),
+            "histograms": dict(zip((p.name for p in self.parameters), self.histogram(bins).tolist(), strict=True)),
+            "coverage": {f"{100 * level:.2f}%": self.coverage(level) for level in PROBABILITIES[:2]},
+        }
+
     def coverage(self, probability: float) -> dict[str, float]:
         """Share of fits whose central interval of this posterior probability holds the truth."""
         tail = 0.5 * (1 - probability) * (self.draws + 1)
@@ -72,6 +96,7 @@ def calibrate(
     workers: int = 1,
     scheduler: str | None = None,
     progress: Callable[[int, int], Any] | None = None,
+    out: str | Path | None = None,
     **settings: Any,
 ) -> Calibration:
     """Fit data simulated at parameters drawn from the prior.
@@ -83,22 +108,47 @@ def calibrate(
     sampler, settings : as for ``run``
     draws : equally weighted posterior draws of each fit
     seed : the same seed gives the same ranks for any number of workers
-    workers, scheduler : as for ``tasks.each``
+    workers, scheduler, progress : as for ``tasks.each``
+    out : folder; ranks are kept there as they come, a calibration that was stopped goes on with the same call
 
     Raises
     ------
-    ValueError : a posterior without a model that can simulate, or no physical point in the prior
+    ValueError : a posterior without a model that can simulate, no physical point in the prior, ``fits`` or ``draws``
+        below 1, or ``out`` holds another calibration or is in use
     """
+    if fits < 1 or draws < 1:
+        raise ValueError(f"fits={fits} and draws={draws} must be at least 1")
     if posterior.likelihood is None:
         raise ValueError("calibration simulates data: it needs a posterior of a model and a likelihood")
     rng = np.random.default_rng(seed)
     truths = _physical(posterior, fits, rng)
     c, sm = posterior.couplings(truths)
     data = posterior.likelihood.simulate(c, sm, rng)
-    tasks = [(posterior, data[k], truths[k], sampler, seed + 1 + k, draws, settings) for k in range(fits)]
-    found = each(rank, tasks, workers=workers, scheduler=scheduler, progress=progress)
-    ranks = np.array([row for row, _ in found]).reshape(fits, posterior.dimension)
-    return Calibration(posterior.parameters, ranks, draws, truths, sum(not good for _, good in found))
+    ranks, good = np.full((fits, posterior.dimension), -1, np.int64), np.zeros(fits, bool)
+    with ExitStack() as stack:
+        kept = Checkpoint()
+        if out is not None:
+            origin = fingerprint(posterior, sampler, seed, settings) | {"calibration": {"fits": fits, "draws": draws}}
+            kept = stack.enter_context(RunFolder(Path(out), origin)).checkpoint("calibration")
+            if (before := kept.load()) is not None:
+                ranks, good = before[1]["ranks"], before[1]["good"]
+        left = np.flatnonzero(ranks[:, 0] < 0)
+        tasks = [(posterior, data[k], truths[k], sampler, seed + 1 + int(k), draws, settings) for k in left]
+
+        def keep(number: int, found: tuple[npt.NDArray[np.int64], bool]) -> None:
+            ranks[left[number]], good[left[number]] = found
+            if kept.due:
+                kept.save({}, ranks=ranks, good=good)
+
+        def tell(done: int, _: int) -> None:
+            if progress is not None:
+                progress(fits - len(left) + done, fits)
+
+        try:
+            each(rank, tasks, workers=workers, scheduler=scheduler, progress=tell, keep=keep)
+        finally:
+            kept.save({}, ranks=ranks, good=good)
+    return Calibration(posterior.parameters, ranks, draws, truths, int((~good).sum()))
 
 
 def _physical(posterior: Posterior, n: int, rng: np.random.Generator) -> Array:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from fitter.commands import catalogue, data, fit, plane, predict, runs
+from fitter.commands import calibrate, catalogue, data, fit, plane, predict, runs
 from fitter.commands.console import Status, err
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("fit")(fit.fit)
 app.command("continue")(fit.continue_)
 app.command("compare")(runs.compare)
+app.command("calibrate")(calibrate.calibrate)
 app.command("plot")(runs.plot)
 app.command("doctor")(runs.doctor)
 app.command("plane")(plane.plane)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from scipy import stats
 
 from fitter.intervals import density, smallest
 from fitter.parameter import Parameter
@@ -270,4 +271,30 @@ def pulls(labels: Sequence[str], values: Array, groups: Sequence[str], *, title:
             bbox_to_anchor=(1.0, 1.0),
             fontsize=11,
         )
+    return figure
+
+
+def ranks(counts: npt.NDArray[np.int64], labels: Sequence[str], *, title: str = "") -> Figure:
+    """Histograms of ranks over the band that holds 99 % of the counts of a flat one.
+
+    Parameters
+    ----------
+    counts : (d, bins)
+    labels : (d,) of the parameters
+    """
+    d, bins = counts.shape
+    columns = min(d, 3)
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(3.8 * columns, 2.8 * -(-d // columns) + 0.4), layout="constrained")
+        panels = figure.subplots(-(-d // columns), columns, squeeze=False).ravel()
+        for axes, row, label in zip(panels, counts, labels, strict=False):
+            low, high = stats.binom.ppf([0.005, 0.995], row.sum(), 1 / bins)
+            axes.axhspan(low, high, color="black", alpha=0.1, linewidth=0)
+            axes.bar((np.arange(bins) + 0.5) / bins, row, width=1 / bins, color=COLOURS[0], alpha=0.8)
+            axes.set_xlabel(label)
+            axes.set_xlim(0, 1)
+        for axes in panels[d:]:
+            axes.set_axis_off()
+        panels[0].set_ylabel("fits")
+        figure.suptitle(title)
     return figure

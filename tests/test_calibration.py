@@ -1,5 +1,7 @@
 """Simulation-based calibration: flat for a correct fit, bent for a wrong one; same ranks on any number of processes."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,37 @@ def test_refusals(posterior):
         calibrate(own, 2)
     with pytest.raises(ValueError, match="must divide"):
         calibrate(posterior, 2, draws=10, **QUICK).histogram(20)
+
+
+def test_stopped_calibration_goes_on(posterior, tmp_path):
+    """Ranks that were there are not computed again, and the result is that of an uninterrupted calibration."""
+    want = calibrate(posterior, 8, seed=9, draws=19, **QUICK)
+    stopped = []
+
+    def stop(done, total):
+        stopped.append(done)
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        calibrate(posterior, 8, seed=9, draws=19, out=tmp_path, progress=stop, **QUICK)
+    seen = []
+    got = calibrate(posterior, 8, seed=9, draws=19, out=tmp_path, progress=lambda *n: seen.append(n), **QUICK)
+    assert seen == [(6, 8), (7, 8), (8, 8)]
+    assert np.array_equal(got.ranks, want.ranks)
+    assert got.unconverged == want.unconverged
+    with pytest.raises(ValueError, match="holds another run"):
+        calibrate(posterior, 8, seed=10, draws=19, out=tmp_path, **QUICK)
+
+
+def test_command(posterior, tmp_path, capsys):
+    from fitter import cli
+
+    command = ["calibrate", "eft_c9_c10", "--terms", "Bs_mumu", "--fits", "20", "--options", "particles=128 groups=2"]
+    assert cli.run([*command, "--out", str(tmp_path / "c"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["fits"] == 20
+    assert sum(found["histograms"]["C9_bsmumu"]) == 20
+    assert found["flat"]
+    assert (tmp_path / "c" / "ranks.png").stat().st_size > 5000
+    assert cli.run(["calibrate", "sm", "--out", str(tmp_path / "sm")]) == 2

@@ -20,6 +20,24 @@ def test_order_and_progress():
         tasks.each(pow, [], workers=0)
 
 
+def kill_first(k, folder):
+    """Kills its process the first time it meets the second task."""
+    mark = Path(folder) / "killed"
+    if k == 1 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return k * k
+
+
+def test_killed_process_loses_nothing(tmp_path):
+    kept = []
+    found = tasks.each(
+        kill_first, [(k, str(tmp_path)) for k in range(4)], workers=2, keep=lambda k, result: kept.append((k, result))
+    )
+    assert found == [0, 1, 4, 9]
+    assert sorted(kept) == [(k, k * k) for k in range(4)]
+
+
 def test_silent_scheduler_is_reported(monkeypatch):
     pytest.importorskip("distributed")
     monkeypatch.setattr(tasks, "PATIENCE", 1.0)

@@ -1,0 +1,86 @@
+"""Calibrate: simulation-based check of a fit on pseudo-data."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+
+from fitter.archive import dumps
+from fitter.calibration import calibrate as run
+from fitter.checkpoint import write_atomically
+from fitter.commands.console import Json, Refusal, Status, assignments, err, out, print_json, refusing
+from fitter.config import configuration
+from fitter.report import bar
+from fitter.samplers import sampler as find_sampler
+
+#: Smallest flatness probability of a calibrated fit, shared by all parameters.
+LEVEL = 0.01
+
+
+def calibrate(
+    source: Annotated[str, typer.Argument(metavar="MODEL|CONFIG.yaml", show_default=False)],
+    fits: Annotated[int, typer.Option(min=20, help="Pseudo-data sets.")] = 300,
+    data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset whose errors are simulated.")] = None,
+    terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Prior or fixed value, as for fit.")] = None,
+    sampler: Annotated[str, typer.Option(help="smc, dynesty, dynesty-dynamic or emcee.")] = "smc",
+    options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'particles=512'.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same ranks.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Local processes.")] = 1,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler.")] = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder; default: runs/calibration-MODEL.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Check likelihood, prior and sampler together: fit data simulated at parameters drawn from the prior.
+
+    The rank of each true value among the posterior's draws must be uniform (1804.06788). Stopped, it goes on with the
+    same command. Exit status 3 if a histogram is not flat.
+
+    [dim]Example: darkflavour calibrate eft_c9_c10 --fits 300 --workers 4 --options particles=512[/dim]
+    """
+    file = Path(source) if source.endswith((".yaml", ".yml")) else None
+    given: dict[str, Any] = {
+        "model": None if file else source,
+        "data": data,
+        "terms": terms,
+        "set": assignments(set_, "--set") if set_ else None,
+        "sampler": sampler,
+        "options": {k: yaml.safe_load(v) for k, v in assignments(options, "--options").items()} if options else None,
+        "seed": seed,
+    }
+    with refusing(file or ""):
+        config = configuration({key: value for key, value in given.items() if value is not None}, file)
+        find_sampler(config.sampler, config.options)
+        posterior = config.posterior()
+    if not posterior.dimension:
+        raise Refusal(f"{config.model} has no free parameter to calibrate")
+    target = folder or Path("runs") / f"calibration-{config.model}"
+    with refusing(), bar("fits", err) as progress:
+        found = run(
+            posterior,
+            fits,
+            sampler=config.sampler,
+            seed=config.seed,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+            out=target,
+            **config.options,
+        )
+    from fitter import plots
+
+    bins = 20 if fits >= 200 else 10
+    told = found.summary(bins)
+    write_atomically(target / "summary.json", dumps(told).encode())
+    picture = plots.save(found.plot(f"{config.model}, {fits} fits", bins), target / "ranks.png")
+    flat = min(told["p_values"].values()) > LEVEL / len(told["p_values"])
+    if as_json:
+        print_json(told | {"flat": flat, "picture": picture})
+    else:
+        for name, p in told["p_values"].items():
+            shares = ", ".join(f"{share[name]:.3f} in {level}" for level, share in told["coverage"].items())
+            out.print(f"{name}: p = {p:.3g} that ranks are flat; truth {shares}", markup=False)
+        out.print(f"{found.unconverged} of {fits} fits did not converge; {picture} drawn", markup=False)
+        out.print("calibrated" if flat else "NOT CALIBRATED: a histogram of ranks is not flat", markup=False)
+    return Status.DONE if flat else Status.NOT_CONVERGED
