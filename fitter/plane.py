@@ -126,7 +126,7 @@ def _one_sided(likelihood: Likelihood, term: str) -> bool:
     """Whether no row of the term measures a value: limits and counts, and values that the fit takes as a bound."""
     if term in likelihood.one_sided:
         return True
-    return all(row.kind in ("limit", "counts") for row in likelihood.rows if row.term == term)
+    return all(row.kind in ("limit", "counts", "log_likelihood") for row in likelihood.rows if row.term == term)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,9 @@ def _record(row: Row, side: int, nodes: list[Array]) -> tuple[npt.NDArray[Any], 
         record["mode"] = x[np.argmin(y)]
         record["variance"] = np.average((x - mean) ** 2, weights=weight)
         return record, float(record["mode"])
+    if row.kind == "log_likelihood":
+        record["kind"] = density.LOG_LIKELIHOOD
+        return record, 0.0
     record["kind"], record["background"], record["variance"] = density.COUNTS, row.background, row.background_error**2
     record["signal"] = signal_of_limit(row) if np.isfinite(row.limit) else row.signal_per_unit
     return record, row.observed
@@ -252,6 +255,9 @@ class Block:
             out[:, group] = prediction[:, group] - best
         for k in np.flatnonzero(self.rows["kind"] != density.VALUE):
             row, p, tau2 = self.rows[k], prediction[:, k], self.theory[0, k]
+            if row["kind"] == density.LOG_LIKELIHOOD:
+                out[:, k] = 0.0
+                continue
             if row["kind"] == density.TABLE:
                 nodes = self.table[row["start"] : row["stop"], 0]
                 grid = np.linspace(nodes[0], nodes[-1], 2001)

@@ -87,9 +87,10 @@ class _Reader:
             "limit": raw.limit is not None and raw.observed is None,
             "table": raw.table is not None,
             "counts": raw.observed is not None,
+            "log_likelihood": raw.log_likelihood is not None,
         }
         if sum(kinds.values()) != 1:
-            raise self.fail(name, f"{label}: needs exactly one of value, limit, table, observed")
+            raise self.fail(name, f"{label}: needs exactly one of value, limit, table, observed, log_likelihood")
         kind = next(k for k, given in kinds.items() if given)
         none = (0.0, 0.0)
         stat: Errors = raw.error or raw.stat or none

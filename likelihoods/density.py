@@ -21,6 +21,9 @@ One-sided values and limits
 Tables
     −2 ln L interpolated by monotone cubics, continued as a Gaussian tail beyond the last point; a theory error
     flattens it by σ²/(σ² + τ²), with σ the table's own width.
+Log-likelihoods
+    The observable is ln L relative to no signal, computed where its many nuisances live; it is taken as it is. There is
+    no datum to fluctuate: pseudo-data leave it alone.
 Counts
     Poisson, the background's (and the signal's) Gaussian uncertainty removed by Laplace's method around its profile:
     exact to O(1/n) and in closed form.
@@ -33,7 +36,7 @@ import numpy as np
 from likelihoods.kernel import kernel
 
 #: Kinds of row.
-VALUE, TABLE, COUNTS = 0, 1, 2
+VALUE, TABLE, COUNTS, LOG_LIKELIHOOD = 0, 1, 2, 3
 FLOOR = 0.5  # of the variance, or less where σ₊ and σ₋ differ by more than 1/FLOOR, to keep their published points
 
 _GRID = 1701  # points of the norm integrals
@@ -160,7 +163,8 @@ def counts(row, mu, tau2, n):
 def pulls(rows, table, x, tau2, mu, out):
     """Signed residual of each row, in standard deviations: (n, rows). Arguments as for ``log_density``.
 
-    Of tables and counts it is the signed root of the likelihood ratio to the best prediction.
+    Of tables and counts it is the signed root of the likelihood ratio to the best prediction; of a log-likelihood that
+    to no signal, positive where the prediction is worse.
     """
     for i in range(mu.shape[0]):
         d = x[i if x.shape[0] > 1 else 0]
@@ -172,6 +176,8 @@ def pulls(rows, table, x, tau2, mu, out):
                 out[i, k] = residual(row, p - d[k] - moved, v, a)
             elif row.kind == TABLE:
                 out[i, k] = np.sign(p - d[k]) * np.sqrt(tabulated(row, p, t[k], d[k], table))
+            elif row.kind == LOG_LIKELIHOOD:
+                out[i, k] = -np.sign(p) * np.sqrt(2.0 * abs(p))
             else:
                 best = (d[k] - row.background) / row.signal
                 ratio = counts(row, best, t[k], d[k]) - counts(row, p, t[k], d[k])
@@ -188,6 +194,8 @@ def single(row, table, x, tau2, p, v, a, moved):
         return row.log_norm + moving, residual(row, p - x - moved, v, a)
     if row.kind == TABLE:
         return row.log_norm - 0.5 * tabulated(row, p, tau2, x, table), 0.0
+    if row.kind == LOG_LIKELIHOOD:
+        return p, 0.0
     return row.log_norm + counts(row, p, tau2, x), 0.0
 
 

@@ -58,6 +58,7 @@ class RowEntry(BaseModel):
     side: Literal["upper", "lower"] = "upper"
     expected: Number | None = None
     table: str | None = None
+    log_likelihood: Literal[True] | None = None
     observed: Annotated[float, Field(ge=0)] | None = None
     background: Annotated[float, Field(ge=0)] | None = None
     background_error: Annotated[float, Field(ge=0)] = 0.0

@@ -1,6 +1,7 @@
 """Measurement: what an experiment published, row by row, and what it replaces.
 
-A row is one of four kinds: a value with errors, a one-sided limit, a tabulated likelihood, or a counting experiment.
+A row is one of five kinds: a value with errors, a one-sided limit, a tabulated likelihood, a counting experiment, or a
+log-likelihood that the observable itself computes.
 Rows of one measurement may be correlated and may belong to different terms (R_K and R_K* are measured together).
 """
 
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from likelihoods.units import conversion
 
 Errors = tuple[float, float]  #: (up, down), both as non-negative magnitudes
-Kind = Literal["value", "limit", "table", "counts"]
+Kind = Literal["value", "limit", "table", "counts", "log_likelihood"]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,22 @@ class Table:
         """One column, contiguous, by the name before its unit."""
         names = [column.partition(" [")[0] for column in self.columns]
         return np.ascontiguousarray(self.values[:, names.index(name)])
+
+
+@cache
+def load_grid(name: str) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of ``<name>.npz`` of ``data/tables``: a grid of more than two dimensions, with its title and source.
+
+    Raises
+    ------
+    ValueError : a header entry is missing
+    """
+    with np.load(data_folder() / "tables" / f"{name}.npz") as arrays:
+        grid = {key: arrays[key] for key in arrays.files}
+    for key in ("title", "columns", "source", "grade"):
+        if key not in grid:
+            raise ValueError(f"{name}.npz: entry {key!r} is missing")
+    return grid
 
 
 @cache

@@ -27,6 +27,7 @@ UNITS = {
     "pb": ("area", PB),
     "fb": ("area", 1e-3 * PB),
     "cm^3/s": ("area times velocity", CM3_PER_S),
+    "cm^3/s/GeV": ("area times velocity per energy", CM3_PER_S),
 }
 
 

@@ -23,6 +23,8 @@ def number_text(row: Row) -> str:
         return f"{'<' if row.side == 'upper' else '>'} {row.limit:g} ({100 * row.cl:g} % CL)"
     if row.kind == "table":
         return f"tabulated from {row.x[0]:g} to {row.x[-1]:g}"
+    if row.kind == "log_likelihood":
+        return "likelihood of its own"
     if row.kind == "counts":
         return f"{row.observed:g} observed, {row.background:g} expected without signal"
 

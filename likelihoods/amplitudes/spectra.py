@@ -1,0 +1,136 @@
+r"""Spectra: what annihilation at rest injects, by final state, and the energy of its photons per energy bin.
+
+Dark matter annihilates into pairs of fermions, and into pairs of mediators that decay in flight (one-step cascade).
+Of a constant partial wave (``sigmav_s``), whose final state the couplings do not tell, the mediator pair is assumed
+where it is open, paper 1702.00395 Eq. (43). Vector-like heavy fermions count as dark: their share of photons, which
+would be that of their decays, is left out.
+
+For a final state f at dark-matter mass m let :math:`G_f(m, x) = ∫_0^x x' dN/dx' dx'` be the share of m that photons
+below x = E/m carry. A mediator of mass M at rest is a pair at m = M/2. In flight with γ = m/M, its photon of energy E'
+at angle c has E = γ (1 + βc) E', so that the energy between two edges is the average over c of that at rest, with the
+edges divided by b = γ (1 + βc) and the energy multiplied by b.
+"""
+
+import numpy as np
+
+from likelihoods.amplitudes.annihilation import NAMES, sigma_v_at_rest
+from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS
+from likelihoods.kernel import kernel
+
+#: Final states of the tables, in their order; the spectra of light quarks are one.
+STATES = ("e", "mu", "tau", "nue", "numu", "nutau", "q", "b", "c", "t")
+_SPECTRUM = {"nu_e": "nue", "nu_mu": "numu", "nu_tau": "nutau", "d": "q", "s": "q", "u": "q"}
+#: Place among ``STATES`` of each of ``FERMIONS``.
+STATE_OF = np.array([STATES.index(_SPECTRUM.get(fermion, fermion)) for fermion in FERMIONS])
+QUARK, BOTTOM, CHARM, TOP = (STATES.index(name) for name in ("q", "b", "c", "t"))
+BS, CT, MEDIATORS = (NAMES.index(name) for name in ("bs", "ct", "mediators"))
+LOWEST, HIGHEST = 1.0, 1e5  #: masses covered [GeV]; below 5 GeV the spectra in x are those of 5 GeV
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
+
+
+@kernel
+def final_states(p, s, rows, parts, direct, cascade):
+    """σv [GeV^-2] of a pair at rest into ``STATES``: direct, and by pairs of mediators; returns the total.
+
+    Parameters
+    ----------
+    rows, parts : work space of ``annihilation.sigma_v_at_rest``
+    direct, cascade : (STATES,), filled
+    """
+    direct[:] = 0.0
+    cascade[:] = 0.0
+    pair = p.sigmav_s[0] if p.m_med > 0.0 and p.m_med < p.m_dm else 0.0
+    total = p.sigmav_s[0]
+    if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
+        sigma_v_at_rest(p, s, rows, parts)
+        for k in range(STATE_OF.size):
+            direct[STATE_OF[k]] += parts[k]
+        direct[BOTTOM] += 0.5 * parts[BS]
+        direct[QUARK] += 0.5 * parts[BS]
+        direct[CHARM] += 0.5 * parts[CT]
+        direct[TOP] += 0.5 * parts[CT]
+        pair += parts[MEDIATORS]
+        total += parts.sum()
+    if pair > 0.0:
+        width = p.extra_width
+        for k in range(STATE_OF.size):
+            if p.g_left[k] != 0.0 or p.g_right[k] != 0.0:
+                mass = fermion_mass(s, k)
+                own = fermion_width(p.m_med, mass, mass, p.g_left[k], p.g_right[k], 3.0 if k >= 6 else 1.0)
+                cascade[STATE_OF[k]] += own
+                width += own
+        left, right = abs(p.g_sb_left), abs(p.g_sb_right)
+        if left != 0.0 or right != 0.0:
+            own = 2.0 * fermion_width(p.m_med, s.m_b, s.m_s, left, right, 3.0)
+            cascade[BOTTOM] += 0.5 * own
+            cascade[QUARK] += 0.5 * own
+            width += own
+        for k in range(cascade.size):
+            cascade[k] *= pair / width if width > 0.0 else 0.0
+    return total
+
+
+@kernel
+def place(grid, x):
+    """Cell of an ascending grid and the fraction of it below ``x``; outside, the edge of the end cell."""
+    lo, hi = 0, grid.size - 1
+    if x <= grid[0]:
+        return 0, 0.0
+    if x >= grid[hi]:
+        return hi - 1, 1.0
+    while hi - lo > 1:
+        middle = (lo + hi) // 2
+        if grid[middle] <= x:
+            lo = middle
+        else:
+            hi = middle
+    return lo, (x - grid[lo]) / (grid[lo + 1] - grid[lo])
+
+
+@kernel
+def add_photons(state, m, boost, weight, ln_edges, ln_mass, log10_x, energy, out):
+    """Add ``weight`` times the photon energy [GeV] in each bin of a pair at rest, ``boost`` times more energetic.
+
+    Parameters
+    ----------
+    ln_edges : ascending logarithms of the bin edges [GeV], (bins + 1,)
+    ln_mass, log10_x, energy : grid of G, energy (STATES, masses, x)
+    """
+    i, w = place(ln_mass, np.log(m))
+    low, high = energy[state, i], energy[state, i + 1]
+    first, step = log10_x[0], log10_x[1] - log10_x[0]
+    last = log10_x.size - 1
+    shift = np.log(m * boost)
+    before = 0.0
+    for j in range(ln_edges.size):
+        place_x = ((ln_edges[j] - shift) / np.log(10.0) - first) / step
+        if place_x <= 0.0:
+            below = 0.0
+        elif place_x >= last:
+            below = (1.0 - w) * low[last] + w * high[last]
+        else:
+            k = int(place_x)
+            f = place_x - k
+            below = (1.0 - f) * ((1.0 - w) * low[k] + w * high[k]) + f * ((1.0 - w) * low[k + 1] + w * high[k + 1])
+        if j > 0:
+            out[j - 1] += weight * m * boost * (below - before)
+        before = below
+
+
+@kernel
+def photon_energies(m, m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, out):
+    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,)."""
+    out[:] = 0.0
+    for state in range(direct.size):
+        if direct[state] > 0.0:
+            add_photons(state, m, 1.0, direct[state], ln_edges, ln_mass, log10_x, energy, out)
+        if cascade[state] > 0.0:
+            gamma = m / m_med
+            beta = np.sqrt(max(1.0 - 1.0 / gamma**2, 0.0))
+            for n in range(_NODES.size):
+                # two mediators, hence twice the average over the angle
+                boost = gamma * (1.0 + beta * _NODES[n])
+                weight = _WEIGHTS[n] * cascade[state]
+                add_photons(state, 0.5 * m_med, boost, weight, ln_edges, ln_mass, log10_x, energy, out)

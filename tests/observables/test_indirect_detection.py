@@ -1,0 +1,128 @@
+"""Gamma rays from dwarf galaxies and energy injection at recombination, against published limits and recomputation."""
+
+import numpy as np
+import pytest
+from scipy.interpolate import PchipInterpolator
+from scipy.optimize import minimize_scalar
+
+import fitter
+from likelihoods import default_inputs
+from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, MAJORANA, empty
+from likelihoods.observables.indirect_detection import dwarf_plan, dwarf_profiles, recombination_plan
+from likelihoods.table import load_grid
+from likelihoods.units import CM3_PER_S
+
+SM = default_inputs().central
+LOG_L = "log_l(Fermi-LAT:2016:dwarfs)"
+MODEL = fitter.model("flavourful_zprime")
+
+
+def fill(plan, c):
+    out = np.empty((c.size, 1))
+    plan([None], default_inputs()).fill(c, SM, out)
+    return out[:, 0]
+
+
+def bottoms(m, sigma_v):
+    """Dirac dark matter far above its mediator's pole, with σv [cm³/s] into b quarks alone."""
+    point = {"g_bb": 1e-3, "g_mumu": 0.0, "g_nunu": 1.0, "m_zp": 2.5 * m, "m_nu": m}
+    unit = MODEL.predict(["sigmav_v0"], **point)["sigmav_v0"]
+    values = MODEL.defaults | point
+    theta = np.repeat([[values[name] for name in MODEL.names]], len(sigma_v), axis=0)
+    theta[:, 0] *= np.sqrt(np.asarray(sigma_v) / unit)
+    return MODEL.evaluate(theta)
+
+
+@pytest.mark.parametrize(("m", "published", "within"), [(10.0, 5.27e-27, 0.25), (80.0, 1.90e-26, 0.2)])
+def test_limit_on_bottoms(m, published, within):
+    """95 % CL limits of 1503.02641 (six years, 15 targets with other J factors), for self-conjugate dark matter."""
+    sigma_v = published * np.geomspace(0.3, 3, 121)
+    log_l = fill(dwarf_plan, bottoms(m, 2 * sigma_v))
+    best = max(0.0, log_l.max())
+    beyond = np.arange(len(log_l)) >= log_l.argmax()
+    limit = np.interp(2.71 / 2, best - log_l[beyond], sigma_v[beyond])
+    assert limit == pytest.approx(published, rel=within)
+
+
+def test_likelihood_is_the_profile_over_j_factors():
+    """Second implementation: scipy's interpolation and minimiser, target by target."""
+    m, sigma_v = 80.0, np.array([1e-27, 2e-26, 2e-25, 3e-24])
+    ours = fill(dwarf_plan, bottoms(m, sigma_v))
+    spectra, grid = load_grid("photon_energy"), load_grid("fermi_dwarfs")
+    row = PchipInterpolator(np.log(spectra["mass"]), spectra["energy"][list(spectra["channel"]).index("b")])(np.log(m))
+    share = np.interp(np.log10(np.minimum(grid["edges"] / m, 1.0)), spectra["log10_x"], row)
+    energy = m * np.diff(share)
+    curves = [[PchipInterpolator(grid["flux"], bin_) for bin_ in target] for target in grid["log_likelihood"]]
+    for value, expected in zip(sigma_v, ours, strict=True):
+        total = 0.0
+        for j, error, bins in zip(grid["log10_j"], grid["error"], curves, strict=True):
+            flux = value / 4 / (4 * np.pi * m**2) * energy * 1e3
+
+            def minus(shift, j=j, error=error, bins=bins, flux=flux):
+                at = np.minimum(10 ** (j + shift) * flux, grid["flux"][-1])
+                return 0.5 * (shift / error) ** 2 - sum(curve(x) for curve, x in zip(bins, at, strict=True))
+
+            best = minimize_scalar(minus, bounds=(-5 * error, 5 * error), method="bounded").fun
+            total -= best + sum(curve(0.0) for curve in bins)
+        assert expected == pytest.approx(total, rel=0.03, abs=0.02)
+
+
+def test_no_signal_is_zero_and_every_signal_beyond_the_best_is_worse():
+    log_l = fill(dwarf_plan, bottoms(80.0, np.geomspace(1e-33, 1e-24, 60)))
+    assert log_l[0] == pytest.approx(0.0, abs=1e-6)
+    after = log_l[log_l.argmax() :]
+    assert (np.diff(after) <= 1e-9).all()
+    assert log_l[-1] < -50
+
+
+def test_profiles_have_one_shape():
+    ln_edges, ln_j, _, ln_grid, values, slopes, background = dwarf_profiles()
+    assert np.isfinite(slopes).all()
+    assert values.shape == (ln_j.size, ln_edges.size - 1, ln_grid.size + 1)
+    assert background == pytest.approx(values[:, :, 0].sum(axis=1))
+
+
+def hidden(m_dm, m_med, fermion, spin=MAJORANA):
+    """A pair of mediators, each decaying to one kind of fermions; σv = 3e-26 cm³/s."""
+    c = empty()
+    c["dm_spin"], c["m_dm"], c["m_med"], c["sigmav_s"][0, 0] = spin, m_dm, m_med, 3e-26 * CM3_PER_S
+    c["g_left"][0, FERMIONS.index(fermion)] = 0.1
+    return c
+
+
+def direct(m_dm, fermion, spin):
+    """χ χ̄ → f f̄ with σv = 3e-26 cm³/s."""
+    point = {"g_nunu": 1.0, "m_zp": 3 * m_dm, "m_nu": m_dm, "g_bb": 0.1, "g_mumu": 0.0}
+    values = MODEL.defaults | point
+    c = MODEL.evaluate(np.array([[values[name] for name in MODEL.names]]))
+    c["g_left"], c["g_sb_left"], c["dm_spin"] = 0.0, 0.0, spin
+    c["g_left"][0, FERMIONS.index(fermion)] = 0.1
+    return c
+
+
+@pytest.mark.parametrize(("fermion", "published"), [("e", 0.3851), ("mu", 0.1484), ("tau", 0.1339)])
+def test_efficiency_of_a_cascade(fermion, published):
+    """f_eff of V V → 4ℓ at 750 GeV from the cascade spectra of PPPC 4 DM ID; electroweak corrections differ by 3 %."""
+    got = fill(recombination_plan, hidden(750.0, 20.0, fermion))[0]
+    assert got / (3e-26 / 750.0) == pytest.approx(published, rel=0.08)
+
+
+def test_self_conjugate_dark_matter_counts_twice():
+    """One σv of a pair injects half as much where particles and antiparticles are different (κ = 1/4 against 1/2)."""
+    majorana, scalar = hidden(750.0, 20.0, "b"), hidden(750.0, 20.0, "b", COMPLEX_SCALAR)
+    assert fill(recombination_plan, scalar)[0] == pytest.approx(0.5 * fill(recombination_plan, majorana)[0], rel=1e-12)
+    weaker = hidden(750.0, 20.0, "b")
+    weaker["sigmav_s"] *= 0.5
+    assert fill(dwarf_plan, scalar)[0] == pytest.approx(fill(dwarf_plan, weaker)[0], rel=1e-9)
+
+
+def test_thermal_bottoms_at_recombination():
+    """f_eff = 0.206 for b quarks at 60 GeV (Slatyer, PPPC): p_ann = f_eff σv/m, halved for Dirac."""
+    got = fill(recombination_plan, bottoms(60.0, [4.4e-26]))[0]
+    assert got == pytest.approx(0.206 * 2.2e-26 / 60.0, rel=0.01)
+
+
+def test_masses_without_spectra_give_no_number():
+    for m in (0.5, 2e5):
+        assert np.isnan(fill(dwarf_plan, hidden(m, 0.1 * m, "e"))[0])
+        assert np.isnan(fill(recombination_plan, hidden(m, 0.1 * m, "e"))[0])
