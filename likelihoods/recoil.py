@@ -62,30 +62,38 @@ def nodes() -> Array:
 
 
 def detector(table: str) -> Array:
-    """Response (bins, 3, nodes) of an efficiency table: energy [keV], one column a bin, ``exposure`` in kg day.
+    """``weights`` of a table of efficiencies: energy [keV], one column a bin, ``exposure`` in kg day."""
+    efficiency = load_table(table)
+    return weights(efficiency.values[:, 0], efficiency.values[:, 1:], efficiency.header.get("exposure", ""), table)
+
+
+def weights(energy: Array, efficiency: Array, exposure: str, name: str) -> Array:
+    """Response (bins, 3, nodes) of a detector with ``efficiency`` (energies, bins) at true energies [keV].
 
     Weights integrate the response against the linear hat functions of the nodes, so that a sharp efficiency costs no
     accuracy: only η has to be smooth between nodes. They are events for unit ρ/m_χ [GeV^3], η = 1 and unit c_p²,
     2 c_p c_n, c_n² [GeV^-4].
+
+    Raises
+    ------
+    ValueError : ``exposure`` is not "<number> kg day" (the message has ``name``)
     """
-    efficiency = load_table(table)
-    match = re.fullmatch(r"([\d.e+]+) kg day", efficiency.header.get("exposure", ""))
+    match = re.fullmatch(r"([\d.e+]+) kg day", exposure)
     if match is None:
-        raise ValueError(f"{table}: header line '# exposure: <number> kg day' is missing")
+        raise ValueError(f"{name}: header line '# exposure: <number> kg day' is missing")
     nuclei_time = float(match[1]) / (A_XENON * ATOMIC_MASS_KG) * 86400.0 / HBAR_GEV_S
     node = nodes()
     q = np.linspace(_Q_LOW, _Q_HIGH, 40 * (_NODES - 1) + 1)
     dq = np.full(q.size, q[1] - q[0])
     dq[[0, -1]] *= 0.5
-    bins = efficiency.values.shape[1] - 1
-    density = np.zeros((bins, 3, q.size))
+    density = np.zeros((efficiency.shape[1], 3, q.size))
     for a, fraction in ISOTOPES:
-        energy = q**2 / (2 * a * ATOMIC_MASS) / KEV
+        recoil = q**2 / (2 * a * ATOMIC_MASS) / KEV
         common = nuclei_time * fraction * helm(q, a) ** 2 * q / (2 * np.pi) * dq
-        for k in range(bins):
-            seen = np.interp(energy, efficiency.values[:, 0], efficiency.values[:, 1 + k], left=0.0, right=0.0)
+        for k, column in enumerate(efficiency.T):
+            seen = common * np.interp(recoil, energy, column, left=0.0, right=0.0)
             for j, product in enumerate((Z_XENON**2, Z_XENON * (a - Z_XENON), (a - Z_XENON) ** 2)):
-                density[k, j] += common * seen * product
+                density[k, j] += seen * product
     position = (q - node[0]) / (node[1] - node[0])
     lower = np.minimum(position.astype(int), _NODES - 2)
     share = position - lower

@@ -10,7 +10,8 @@ couplings renormalise the charges only as far as they break the spurion's symmet
 
 (equivalent to 1411.3342 Eqs. 23-25 and 1605.04917 App. A). At m_Z the Higgs current is matched on the Z,
 c_f -> c_f + 2 c_H (T_3 - s² Q); below, photon penguins and the Z mixing induced by fermion masses remain until each
-fermion's threshold. The nucleon sees c_p = 2 c_u + c_d, c_n = c_u + 2 c_d of the quarks' vector parts.
+fermion's threshold; the latter, ∝ m_b²(μ), is all that the neutron sees of a b quark. The nucleon sees
+c_p = 2 c_u + c_d, c_n = c_u + 2 c_d of the quarks' vector parts.
 
 The adjoint is integrated: the row vector w with c_N = w(μ) · c(μ) starts at the nucleon and grows with ln μ, so one
 pass gives the response to every chiral coupling for every mediator mass.
@@ -24,6 +25,7 @@ import numpy.typing as npt
 from likelihoods.couplings import FERMIONS, MAJORANA
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
+from likelihoods.qcd import m_b_running
 
 #: Mediator masses of the table [GeV]; the couplings vanish below, the logarithm is continued above.
 LOWEST, HIGHEST = 0.1, 1e6
@@ -116,7 +118,7 @@ def response(inputs: Inputs, paper: bool, steps: int = 96) -> tuple[npt.NDArray[
     y_tau = np.sqrt(2.0) * inputs.value("m_tau") / vev
     ends = thresholds(inputs, paper)
     massive = np.zeros(_N)
-    massive[_E + 2], massive[_D + 2] = y_tau**2, y_b**2
+    massive[_E + 2] = y_tau**2
 
     w = np.zeros((2, 2 * _N))
     for side in (0, _N):
@@ -129,11 +131,15 @@ def response(inputs: Inputs, paper: bool, steps: int = 96) -> tuple[npt.NDArray[
     upper = np.log(LOWEST) + h * np.arange(1, count + 1)
     active = np.clip((upper[:, None] - np.log(ends)) / h, 0.0, 1.0) * _COLOUR
     inverse = 1 / inputs.value("alpha_em_mZ") + 2 / (3 * np.pi) * h * np.cumsum((active @ _CHARGE**2)[::-1])[::-1]
-    alpha = np.full(count, inputs.value("alpha_em_mZ")) if paper else 1 / inverse
+    alpha = 1 / inverse
+    if paper:  # one value for five flavours, one for four
+        alpha = np.where(upper > np.log(inputs.value("m_b")), *(inputs.value(f"alpha_em_{at}") for at in ("mZ", "mb")))
     below = np.empty((count + 1, 2, 2 * _N))
     for k in range(count):
         below[k] = w
         half = w
+        mass_b = m_b_running(np.exp(upper[k] - 0.5 * h), inputs.central[0]) if active[k, _D + 2] > 0.0 else 0.0
+        massive[_D + 2] = 2.0 * (mass_b / vev) ** 2
         for step in (0.5 * h, h):  # midpoint rule
             photon = ((tree if paper else half) @ np.tile(_CHARGE, 2))[:, None]
             penguin = -alpha[k] / (3 * np.pi) * photon * (active[k] * _CHARGE)

@@ -44,8 +44,13 @@ def test_agrees_with_rundm_and_directdm(row):
     for fermion, expected in (("mu", row[1:3]), ("b", row[3:5])):
         found = nucleons(mass, DOUBLETS[fermion] if mass > M_Z else (fermion,), 1)
         assert found[0] == pytest.approx(expected[0], rel=0.05)
-        # the neutron's coupling below m_Z is G_F m_b², a hundredth of the proton's: judged on that scale
-        assert found[1] == pytest.approx(expected[1], rel=0.05, abs=0.005 * abs(expected[0]))
+        if fermion == "b" and mass < 1.01 * M_Z:
+            # G_F m_b²(μ), a hundredth of the proton's: DirectDM 2.2.2 leaves m_b(m_Z) at 4.18 GeV and the light masses
+            # at their values of 2 GeV, of which only ratios count. With one-loop masses put in by hand it gives 2.51e-5
+            # at m_Z and 8.9e-6 at 10 GeV instead of 2.01e-5 and 7.8e-6
+            assert expected[1] < found[1] < 1.15 * expected[1]
+        else:
+            assert found[1] == pytest.approx(expected[1], rel=0.05, abs=2e-3 * abs(expected[0]))
 
 
 def test_numbers_of_the_flavourful_zprime_paper():
