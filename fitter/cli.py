@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from fitter.commands import calibrate, catalogue, data, fit, plane, predict, runs
+from fitter.commands import calibrate, catalogue, data, fit, plane, predict, reproduce, runs
 from fitter.commands.console import Status, err
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("calibrate")(calibrate.calibrate)
 app.command("plot")(runs.plot)
 app.command("doctor")(runs.doctor)
 app.command("plane")(plane.plane)
+app.command("reproduce")(reproduce.reproduce)
 app.command("models")(catalogue.models)
 app.command("observables")(catalogue.observables)
 app.command("predict")(predict.predict)

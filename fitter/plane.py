@@ -122,7 +122,7 @@ def _reader(name: str, posterior: Posterior, likelihood: Likelihood) -> Callable
     return lambda theta: predictions(*posterior.couplings(theta))[:, 0]
 
 
-def _one_sided(likelihood: Likelihood, term: str) -> bool:
+def bounds_one_side(likelihood: Likelihood, term: str) -> bool:
     """Whether no row of the term measures a value: limits and counts, and values that the fit takes as a bound."""
     if term in likelihood.one_sided:
         return True
@@ -255,6 +255,6 @@ def survey(
         {name: axis(chosen[name].prior, profile_points) for name in profile},
         points,
         {name: _reader(name, posterior, likelihood) for name in derived},
-        tuple(_one_sided(likelihood, term) for term in posterior.terms),
+        tuple(bounds_one_side(likelihood, term) for term in posterior.terms),
         data,
     )

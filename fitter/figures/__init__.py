@@ -1,0 +1,22 @@
+"""Figures of the five papers, by paper and number: "002-3" is Fig. 3 of 1803.04430. One module per paper.
+
+A figure is a function ``figure(settings) -> Drawing``, entered in the ``FIGURES`` of its module; it computes through
+``Model.scan`` and the likelihood's terms, and puts the numbers that the paper states into ``Drawing.numbers``.
+"""
+
+from collections.abc import Callable
+
+from fitter.figures import flavourful_zprime
+from fitter.figures.drawing import Drawing
+from fitter.figures.judgement import Settings
+from likelihoods.inputs import nearest
+
+#: Every figure by name: what it shows, and the function that computes it.
+FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {**flavourful_zprime.FIGURES}
+
+
+def reproduce(name: str, settings: Settings = Settings()) -> Drawing:  # noqa: B008 (frozen)
+    """Compute a figure; ``KeyError`` naming the nearest if it is unknown."""
+    if name not in FIGURES:
+        raise KeyError(f"unknown figure {name!r}{nearest(name, FIGURES)}; known: {', '.join(FIGURES)}")
+    return FIGURES[name][1](settings)
