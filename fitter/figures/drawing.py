@@ -107,7 +107,13 @@ class Drawing:
         header: list[dict[str, Any]] = []
         for k, panel in enumerate(self.panels):
             arrays |= {f"panel{k}_x": panel.x, f"panel{k}_y": panel.y}
-            entry = {"title": panel.title, "x": panel.x_label, "y": panel.y_label, "curves": [], "fields": []}
+            entry: dict[str, Any] = {
+                "title": panel.title,
+                "x": panel.x_label,
+                "y": panel.y_label,
+                "curves": [],
+                "fields": [],
+            }
             for j, curve in enumerate(panel.curves):
                 entry["curves"].append(curve.label)
                 arrays |= {f"panel{k}_curve{j}_x": curve.x, f"panel{k}_curve{j}_y": curve.y}

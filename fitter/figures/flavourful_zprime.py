@@ -7,6 +7,7 @@ hand, are not drawn in Fig. 4.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ RELIC = 0.1198  # Planck 2015
 
 G_MUMU, G_BB, G_NUNU = r"$g_{\mu\mu}$", r"$g_{bb}$", r"$g_{\nu\nu}$"
 M_ZP, M_NU = r"$M_{Z'}$ [GeV]", r"$m_{\nu_4}$ [GeV]"
-UNUSED = {"g_nunu": 1e-3, "m_nu": 9e3}
+UNUSED: dict[str, Any] = {"g_nunu": 1e-3, "m_nu": 9e3}
 
 
 def scale(settings: Settings) -> float:
@@ -40,7 +41,7 @@ def scale(settings: Settings) -> float:
 
 def flavour_bounds(settings: Settings, g_mumu: Array, g_bb: Array, m_zp: Array) -> dict[str, Array]:
     """Bounds of Sec. 3 on the couplings to fermions: excluded above 1."""
-    values = {"g_bb": g_bb, "g_mumu": g_mumu, "m_zp": m_zp, **UNUSED}
+    values: dict[str, Any] = {"g_bb": g_bb, "g_mumu": g_mumu, "m_zp": m_zp, **UNUSED}
     model = fitter.model("flavourful_zprime")
     if settings.data == "paper":
         bounds = {
@@ -56,7 +57,7 @@ def flavour_bounds(settings: Settings, g_mumu: Array, g_bb: Array, m_zp: Array) 
     return {names[term]: penalty for term, penalty in found.items()} | dimuons(settings, 139.0, values)
 
 
-def dimuons(settings: Settings, luminosity: float, values: dict[str, Array | float]) -> dict[str, Array]:
+def dimuons(settings: Settings, luminosity: float, values: dict[str, Any]) -> dict[str, Array]:
     """ATLAS's dimuon spectrum scaled to a luminosity [fb⁻¹]; its masses begin at 225 GeV."""
     model = fitter.model("flavourful_zprime")
     found = penalties(model, Likelihood.of(["dimuon"], data="2019-03"), settings.scheme, **values)["dimuon"]
@@ -92,7 +93,9 @@ def figure_2(settings: Settings) -> Drawing:
     g_mumu, m_zp = grid(1e-2, 10, settings.points), grid(10, 1e4, settings.points)
     x, y = np.meshgrid(g_mumu, m_zp)
     fields = shaded(flavour_bounds(settings, x, y**2 / (scale(settings) ** 2 * x), y))
-    model, numbers, curves = fitter.model("flavourful_zprime"), {}, []
+    model = fitter.model("flavourful_zprime")
+    numbers: dict[str, float] = {}
+    curves: list[Curve] = []
     limit = {"paper": 4.2e-13}.get(settings.data) or _limit("mu_e_gamma", settings)
     for v21 in (1e-5, 1e-4, 1e-3):
         at = model.predict(["BR(mu->egamma)"], g_bb=0.0, g_mumu=1.0, m_zp=TEV, v21=v21, **UNUSED)["BR(mu->egamma)"]
@@ -116,7 +119,8 @@ def _limit(term: str, settings: Settings) -> float:
 
 
 def figure_3(settings: Settings) -> Drawing:
-    panels, numbers = [], {}
+    panels: list[Panel] = []
+    numbers: dict[str, float] = {}
     model = fitter.model("flavourful_zprime")
     data = "paper-002" if settings.data == "paper" else settings.date
     ratios = Likelihood.of(["R_K", "R_Kstar"], data=data)
@@ -127,7 +131,7 @@ def figure_3(settings: Settings) -> Drawing:
         # one number decides: the product of the couplings at which R_K and R_K* are within one standard deviation
         product = np.concatenate([[0.0], grid(1e-3, 10, 4 * settings.points) * (m_zp / scale(settings)) ** 2])
         found = penalties(model, ratios, settings.scheme, 0.6827, g_bb=product, g_mumu=1.0, m_zp=m_zp, **UNUSED)
-        both = sum(found.values())
+        both = np.sum(list(found.values()), axis=0)
         inside = product[(both - both.min() <= 1.0) & (product > 0)]
         low, high = inside[[0, -1]] if inside.size else (np.nan, np.nan)
         band = Curve(r"$R_{K^{(*)}}$, $1\sigma$", g_mumu, low / g_mumu, high / g_mumu, colour="#CC2222")
@@ -147,10 +151,12 @@ def figure_3(settings: Settings) -> Drawing:
 
 def figure_4(settings: Settings) -> Drawing:
     """The paper lists σv/2 (of a self-conjugate pair), with which published limits are compared."""
-    model, numbers, curves = fitter.model("flavourful_zprime"), {}, []
+    model = fitter.model("flavourful_zprime")
+    numbers: dict[str, float] = {}
+    curves: list[Curve] = []
     for m_zp in (200.0, 1000.0):
         m_nu = np.union1d(grid(1, 3e3, 4 * settings.points), m_zp / 2 * (1 + np.linspace(-0.2, 0.2, 401)))
-        point = {"g_bb": 0.1, "g_mumu": 0.1, "g_nunu": 0.1, "m_zp": m_zp}
+        point: dict[str, Any] = {"g_bb": 0.1, "g_mumu": 0.1, "g_nunu": 0.1, "m_zp": m_zp}
         half = 0.5 * model.scan(["sigmav_v0"], scheme=settings.scheme, m_nu=m_nu, **point)["sigmav_v0"]
         curves.append(Curve(rf"$M_{{Z'}}={m_zp:g}$ GeV", m_nu, half))
         low, high = crossings(m_nu, half, THERMAL)[:2]
@@ -158,7 +164,7 @@ def figure_4(settings: Settings) -> Drawing:
         numbers[f"M = {m_zp:g} GeV: mass at the peak [GeV]"] = float(m_nu[np.argmax(half)])
     m_nu = grid(1, 3e3, 60)
     for label, couplings in (("bb", {"g_bb": 0.1, "g_mumu": 0.0}), ("mumu", {"g_bb": 0.0, "g_mumu": 0.1})):
-        values = {"m_zp": 2.5 * m_nu, "m_nu": m_nu, "g_nunu": 0.1, **couplings}
+        values: dict[str, Any] = {"m_zp": 2.5 * m_nu, "m_nu": m_nu, "g_nunu": 0.1, **couplings}
         got = model.scan(["sigmav_v0", "p_ann"], scheme=settings.scheme, **values)
         bound = Likelihood.of(["cmb"], data=MONTH if settings.data == "paper" else settings.date).rows[0].limit
         # half of what couples to the muon doublet goes to muons, and the line is for muons alone
@@ -196,7 +202,7 @@ def window(settings: Settings, m_zp: float) -> tuple[float, float]:
     return m_zp * V_TS * MIXING_2017 / scale(settings) ** 2, m_zp / TRIDENT
 
 
-def dark_bounds(settings: Settings, **values: Array | float) -> dict[str, Array]:
+def dark_bounds(settings: Settings, **values: Any) -> dict[str, Array]:
     """Direct detection and energy injection at recombination."""
     month = MONTH if settings.data == "paper" else settings.date
     terms = ["xenon1t", "cmb"] if settings.data == "paper" else ["xenon1t", "lz", "cmb", "fermi_dwarfs"]
@@ -207,14 +213,15 @@ def dark_bounds(settings: Settings, **values: Array | float) -> dict[str, Array]
 
 
 def figure_5(settings: Settings) -> Drawing:
-    panels, numbers = [], {}
+    panels: list[Panel] = []
+    numbers: dict[str, float] = {}
     model = fitter.model("flavourful_zprime")
     for m_zp in (50.0, 1000.0):
         g_mumu = float(np.sqrt(np.prod(window(settings, m_zp))))
         g_bb = m_zp**2 / (scale(settings) ** 2 * g_mumu)
         g_nunu, m_nu = grid(1e-3, 3, settings.points), grid(1, 1e4, settings.points)
         x, y = np.meshgrid(g_nunu, m_nu)
-        couplings = {"g_bb": g_bb, "g_mumu": g_mumu, "m_zp": m_zp}
+        couplings: dict[str, Any] = {"g_bb": g_bb, "g_mumu": g_mumu, "m_zp": m_zp}
         omega = model.scan(["omega_h2"], scheme=settings.scheme, g_nunu=x, m_nu=y, **couplings)["omega_h2"]
         bounds = dark_bounds(settings, g_nunu=x, m_nu=y, **couplings)
         fields = (*shaded(bounds), Field(rf"$\Omega h^2={RELIC}$", omega, levels=(RELIC,), colour="#E06000"))
@@ -286,7 +293,13 @@ def summary(name: str, settings: Settings, m_zp: float, luminosities: tuple[floa
     g_bb = m_zp**2 / (scale(settings) ** 2 * x)
     panels = []
     for where, m_nu in zip(("above", "below"), relic_mass(settings, m_zp, x, y), strict=True):
-        values = {"g_bb": g_bb, "g_mumu": x, "g_nunu": y, "m_zp": m_zp, "m_nu": np.where(np.isnan(m_nu), 1e4, m_nu)}
+        values: dict[str, Any] = {
+            "g_bb": g_bb,
+            "g_mumu": x,
+            "g_nunu": y,
+            "m_zp": m_zp,
+            "m_nu": np.where(np.isnan(m_nu), 1e4, m_nu),
+        }
         bounds = flavour_bounds(settings, x, g_bb, np.full_like(x, m_zp))
         bounds = {label: values_ for label, values_ in bounds.items() if not label.startswith("dimuons")}
         for luminosity in luminosities:

@@ -107,7 +107,8 @@ def solve(
     broadcast = np.broadcast_arrays(*(np.asarray(others[name], float) for name in names)) if names else [np.zeros(())]
     shape = broadcast[0].shape
     flat = {name: column.ravel()[:, None] for name, column in zip(names, broadcast, strict=True)} if names else {}
-    table = model.scan([observable], scheme=scheme, **{parameter: values[None, :]}, **flat)[observable]
+    points: dict[str, Any] = {parameter: values[None, :], **flat}
+    table = model.scan([observable], scheme=scheme, **points)[observable]
     roots = [crossings(values, row, target) for row in np.atleast_2d(table)]
     most = max((len(row) for row in roots), default=0)
     return [np.array([row[k] if k < len(row) else np.nan for row in roots]).reshape(shape) for k in range(most)]
