@@ -9,7 +9,7 @@ import fitter
 from fitter.calibration import calibrate, rank
 from likelihoods.likelihood import Likelihood
 
-QUICK = {"particles": 512}
+QUICK = {"particles": 512, "populations": 1}
 
 
 @pytest.fixture(scope="module")

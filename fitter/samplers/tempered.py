@@ -13,15 +13,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Reporter
-from fitter.samplers.proposals import StudentWalk, differential
+from fitter.samplers.proposals import Mixture, StudentWalk, differential
 from fitter.target import Start, Target, normal
 
 Array = npt.NDArray[np.float64]
+
+#: Independent draws, and error of ln Z, without which a run has not converged.
+ENOUGH, WIDEST = 100.0, 0.5
+#: Smallest share of a kind of moves, over their number.
+LEAST = 0.4
+#: Kinds of moves.
+KINDS = ("student", "differential", "mixture")
 
 
 def sample(
@@ -36,6 +43,8 @@ def sample(
     correlation: float = 0.1,
     steps: int = 1,
     most: int = 400,
+    mixture: bool = False,
+    populations: int = 2,
 ) -> Draws:
     """Draws of a tempered sequential Monte Carlo run.
 
@@ -47,14 +56,19 @@ def sample(
     correlation : moves go on until no coordinate is correlated more than this with its start
     steps : multiplies the number of moves so found
     most : largest number of moves at one β, before ``steps`` multiplies it
+    mixture : also propose from Gaussians fitted to the cells of the other groups. Costs a few µs a point and pays where
+        the likelihood costs more and the posterior is a bent ridge: the particles forget where they began
+    populations : draws at β = 1, each from the one before by moves alone
     """
-    state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most)
+    state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most, mixture)
     try:
         while state.beta < 1:
             state.advance()
             if checkpoint.due:
                 state.keep_in(checkpoint)
             report("smc", state.level, target.evaluations, state.fraction, state.log_evidence)
+        for _ in range(populations - 1):
+            state.harvest()
     except KeyboardInterrupt:
         return state.draws(interrupted=True)
     return state.draws()
@@ -73,15 +87,20 @@ class Particles:
         correlation: float = 0.1,
         steps: int = 1,
         most: int = 400,
+        mixture: bool = False,
     ):
         self.target, self.keep, self.correlation, self.steps, self.most = target, keep, correlation, steps, most
         self.rng = np.random.default_rng(seed)
         self.groups, self.size = groups, max(2, particles // groups)
-        #: sizes of the two walks, adapted to their acceptance, and the share of the first
+        #: sizes of the two walks, adapted to their acceptance, and how often each kind of move is made
         self.scale = {"student": 0.5, "differential": 1.0}
-        self.share = 0.5
+        self.kinds = KINDS if groups > 1 and mixture else KINDS[:2]
+        self.share = dict.fromkeys(self.kinds, 1 / len(self.kinds))
         self.beta, self.level = 0.0, 0
         self.history: list[tuple[float, float, float, float]] = []
+        self.families = Families()
+        self.harvested: list[tuple[Array, Array]] = []
+        self.remembered = 0.0
 
     def begin(self) -> None:
         """Draw the particles from the prior."""
@@ -92,7 +111,7 @@ class Particles:
         if len(self.z) < n:  # a small allowed region: copies of its points, then moved within it
             pick = self.rng.integers(0, len(self.z), n)
             self.z, self.value = self.z[pick], self.value[pick]
-            self._move()
+            self.families.add(pick, 1 - self._move()[1])
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, target: Target, seed: int, *settings: Any, **named: Any) -> "Particles":
@@ -105,6 +124,7 @@ class Particles:
         made.z, made.value, made.log_z = arrays["z"], arrays["value"], arrays["log_z"]
         made.history = [tuple(row) for row in arrays["history"]]
         made.scale, made.share, made.beta, made.level = (plain[k] for k in ("scale", "share", "beta", "level"))
+        made.families = Families(list(arrays["families"]), plain["remembered"])
         made.rng.bit_generator.state = plain["rng"]
         made.start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
         target.restore(plain)
@@ -115,7 +135,8 @@ class Particles:
         plain = {key: getattr(self, key) for key in ("scale", "share", "beta", "level")}
         plain |= {"rng": self.rng.bit_generator.state, "allowed": len(self.start.u)} | self.target.kept()
         plain["start"] = [self.start.draws, self.start.fraction, self.start.cuts]
-        arrays = {"z": self.z, "value": self.value, "log_z": self.log_z}
+        arrays = {"z": self.z, "value": self.value, "log_z": self.log_z, "families": np.array(self.families.labels)}
+        plain["remembered"] = self.families.remembered
         checkpoint.save(plain, **arrays, history=np.array(self.history).reshape(-1, 4))
 
     @property
@@ -162,8 +183,15 @@ class Particles:
         self.log_z = self.log_z + increment
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
         moves, forgotten = self._move()
+        self.families.add(pick, 1 - forgotten)
         self.level += 1
         self.history.append((self.beta, self.log_evidence, moves, forgotten))
+
+    def harvest(self) -> None:
+        """Set the particles aside as draws and move on to the next ones."""
+        before = self.z, self.value
+        self.remembered = 1 - self._move()[1]
+        self.harvested.append(before)
 
     def _move(self) -> tuple[int, float]:
         """Walk until the particles have forgotten where they began, or no longer get further from it.
@@ -178,14 +206,24 @@ class Particles:
         """
         walk = StudentWalk.fit(self.z)
         origin, population = walk.white(self.z), self.z.copy()
+        # a mixture fitted to the very particles that it moves would know their places too well
+        half = np.repeat(np.arange(self.groups), self.size) % 2 == 0
+        mixtures = [(side, Mixture.fit(origin[~side], self.rng)) for side in (half, ~half) if len(self.kinds) > 2]
         z, value = self.z, self.value
-        length = {"student": [0.0, 1.0], "differential": [0.0, 1.0]}
-        travelled: dict[int, Array] = {0: np.zeros(z.shape[1])}
+        length = {kind: [0.0, 1.0] for kind in self.kinds}
+        edges = np.cumsum([self.share[kind] for kind in self.kinds])[:-1]
         moves, needed = 0, self.most
+        travelled = np.zeros(z.shape[1])
+        path = {0: travelled}
         while moves < self.steps * needed:
-            kind = "student" if self.rng.random() < self.share else "differential"
+            kind = self.kinds[int(np.searchsorted(edges, self.rng.random(), side="right"))]
             if kind == "student":
                 y, ratio = walk(z, self.scale[kind], self.rng)
+            elif kind == "mixture":
+                y, ratio = np.empty_like(z), np.empty(len(z))
+                for side, mixture in mixtures:
+                    y[side], ratio[side] = mixture(walk.white(z[side]), self.rng)
+                y = y @ walk.factor.T + walk.mean
             else:
                 y, ratio = differential(z, population, self.scale[kind], self.rng), np.zeros(len(z))
             new = self.target.log_likelihood_normal(y)
@@ -198,47 +236,74 @@ class Particles:
             length[kind][0] += float(np.einsum("ij,ij->", step, step)) / len(z)
             length[kind][1] += 1
             z, value = np.where(accept[:, None], y, z), np.where(accept, new, value)
-            limit = 1.0 if kind == "student" else 2.0
-            self.scale[kind] = float(np.clip(self.scale[kind] * np.exp(0.5 * (rate - 0.25)), 1e-3, limit))
+            if kind in self.scale:
+                limit = 1.0 if kind == "student" else 2.0
+                self.scale[kind] = float(np.clip(self.scale[kind] * np.exp(0.5 * (rate - 0.25)), 1e-3, limit))
             moves += 1
-            if moves % 10 == 0 and needed == self.most:
-                travelled[moves] = 0.5 * np.mean((walk.white(z) - origin) ** 2, axis=0)
-                far = travelled[moves]
-                gained = far - travelled[moves // 20 * 10]
-                if np.all((far > 1 - self.correlation) | (gained < 0.1 * far + 0.01)):
+            if moves % 10 == 0:
+                path[moves] = travelled = 0.5 * np.mean((walk.white(z) - origin) ** 2, axis=0)
+                gained = travelled - path[moves // 20 * 10]
+                if needed == self.most and np.all(
+                    (travelled > 1 - self.correlation) | (gained < 0.1 * travelled + 0.01)
+                ):
                     needed = moves
         mean = {kind: total / count for kind, (total, count) in length.items()}
-        self.share = float(np.clip(mean["student"] / (sum(mean.values()) + 1e-300), 0.2, 0.8))
+        total = sum(mean.values()) + 1e-300
+        share = {kind: max(mean[kind] / total, LEAST / len(self.kinds)) for kind in self.kinds}
+        self.share = {kind: part / sum(share.values()) for kind, part in share.items()}
         self.z, self.value = z, value
-        return moves, float(max(travelled.items())[1].min())
+        return moves, float(np.clip(travelled.min(), 0.0, 1.0))
+
+    def _effective(self, z: Array, weights: Array) -> tuple[float, float]:
+        """Effective number of draws, and by how much the groups' means scatter beyond it.
+
+        The genealogy tells how many independent draws the particles are worth; if the means of the groups scatter
+        more than these allow (at 1 in 1000), as when groups see different modes, the scatter decides.
+        """
+        m = len(self.harvested) + 1
+        distance = np.abs(np.subtract.outer(np.arange(m), np.arange(m)))
+        number = self.families.effective(len(self.value)) * m * m / (self.remembered**distance).sum()
+        number *= float(weights.sum() ** 2 / (weights @ weights)) / len(weights)
+        if self.groups == 1:
+            return number, 1.0
+        means = z.reshape(m, self.groups, self.size, -1).mean(axis=(0, 2))
+        excess = float((means.var(axis=0, ddof=1) / (z.var(axis=0) * self.groups / number + 1e-300)).max(initial=0.0))
+        freedom = self.groups - 1
+        if stats.chi2.sf(excess * freedom, freedom) * z.shape[1] < 1e-3:
+            number /= excess
+        return max(number, 1.0), excess
 
     def draws(self, interrupted: bool = False) -> Draws:
         """The particles as posterior draws; those of an interrupted run are weighted up to β = 1."""
-        n = len(self.value)
-        log_weight = np.repeat(self.log_z, self.size) + (1 - self.beta) * self.value
+        populations = [*self.harvested, (self.z, self.value)]
+        z, value = (np.concatenate(parts) for parts in zip(*populations, strict=True))
+        log_weight = np.tile(np.repeat(self.log_z, self.size), len(populations)) + (1 - self.beta) * value
         weights = np.exp(log_weight - log_weight.max())
         history = np.array(self.history).reshape(-1, 4)
+        number, excess = self._effective(z, weights)
         reasons = []
         if interrupted:
             reasons.append(f"interrupted at temperature exponent {self.beta:.3g} of 1")
-        forgotten = history[:, 3].min(initial=1.0)
-        slow = int((history[:, 2] >= self.steps * self.most).sum())
-        if slow:
-            reasons.append(f"particles were still on the way after {self.most} moves at {slow} temperatures")
+        elif number < ENOUGH:
+            reasons.append(f"the particles are worth only {number:.0f} independent draws: more particles or moves")
+        if self.log_evidence_error > WIDEST:
+            reasons.append(f"the groups scatter too much: the error of ln Z is {self.log_evidence_error:.2f}")
         return Draws(
-            u=special.ndtr(self.z),
+            u=special.ndtr(z),
             log_weight=log_weight,
-            log_likelihood=self.value,
+            log_likelihood=value,
             log_evidence=self.log_evidence if not interrupted else None,
             log_evidence_error=self.log_evidence_error if not interrupted else None,
-            chain=np.repeat(np.arange(self.groups), self.size),
-            effective=float(weights.sum() ** 2 / (weights @ weights)),
+            chain=np.tile(np.repeat(np.arange(self.groups), self.size), len(populations)),
+            effective=number,
             evaluations=self.target.evaluations,
             diagnostics={
-                "particles": n,
+                "particles": len(self.value),
                 "temperatures": self.level,
                 "moves": int(history[:, 2].sum()),
-                "smallest distance forgotten": float(forgotten),
+                "smallest distance forgotten": float(history[:, 3].min(initial=1.0)),
+                "temperatures with as many moves as allowed": int((history[:, 2] >= self.steps * self.most).sum()),
+                "scatter of the groups' means over that expected": excess,
                 "ln Z of the groups": self.log_z.tolist(),
             }
             | self.start.diagnostics,
@@ -246,6 +311,35 @@ class Particles:
             interrupted=interrupted,
             history={"beta": history[:, 0], "log_evidence": history[:, 1], "moves": history[:, 2]},
         )
+
+
+class Families:
+    """Genealogy of the particles: who shares an ancestor, and how much of it is still remembered.
+
+    Parameters
+    ----------
+    labels : the ancestor of each particle at each resampling, oldest first
+    remembered : correlation along the slowest coordinate that the moves after each resampling left
+    """
+
+    def __init__(self, labels: list[npt.NDArray[np.int64]] | None = None, remembered: list[float] | None = None):
+        self.labels, self.remembered = labels or [], remembered or []
+
+    def add(self, parent: npt.NDArray[np.int64], remembered: float) -> None:
+        """Resampling took ``parent`` (n,), moves left the correlation ``remembered``."""
+        self.labels = [label[parent] for label in self.labels] + [parent]
+        self.remembered = [*self.remembered, remembered]
+        while len(self.labels) > 1 and np.prod(self.remembered) < 1e-3:
+            self.labels, self.remembered = self.labels[1:], self.remembered[1:]
+
+    def effective(self, n: int) -> float:
+        """Effective number of the ``n`` particles: n² over the sum of the correlations of all pairs.
+
+        Two particles that part at a resampling have in common what all moves since have left.
+        """
+        pairs = [float((np.bincount(label).astype(float) ** 2).sum()) for label in self.labels] + [float(n)]
+        common = np.cumprod(self.remembered[::-1])[::-1]
+        return n * n / (n + sum((pairs[k] - pairs[k + 1]) * common[k] for k in range(len(common))))
 
 
 def systematic(weights: Array, n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
