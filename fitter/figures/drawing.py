@@ -29,23 +29,26 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Curve:
-    """y against x; nan leaves a gap. ``upper`` makes it the lower edge of a band."""
+    """y against x; nan leaves a gap. ``upper`` makes it the lower edge of a band, ``points`` a cloud."""
 
     label: str
     x: Array
     y: Array
     upper: Array | None = None
     dashed: bool = False
+    points: bool = False
     colour: str | None = None
 
 
 @dataclass(frozen=True)
 class Field:
-    """A quantity (ny, nx) on the panel's grid: shaded where it exceeds ``above``, lines at ``levels``, or coloured."""
+    """A quantity (ny, nx) on the panel's grid: shaded where it exceeds ``above`` (lies under ``below``), with lines at
+    ``levels``, or coloured."""
 
     label: str
     values: Array
     above: float | None = None
+    below: float | None = None
     levels: Sequence[float] = ()
     coloured: bool = False
     dashed: bool = False
@@ -89,6 +92,8 @@ class Drawing:
     def draw(self) -> Figure:
         """The picture."""
         with mpl.rc_context(plots.STYLE):
+            if not self.panels:
+                return self._table()
             count = len(self.panels)
             columns = min(count, 2)
             rows = -(-count // columns)
@@ -99,6 +104,13 @@ class Drawing:
             for axes, panel in zip(grid, self.panels, strict=False):
                 _draw_panel(figure, axes, panel)
             figure.suptitle(f"{self.title}\n{self.note}" if self.note else self.title, fontsize=12)
+        return figure
+
+    def _table(self) -> Figure:
+        figure = Figure(figsize=(8, 0.9 + 0.32 * len(self.numbers)), layout="constrained")
+        text = "\n".join(f"{name}:  {value:.4g}" for name, value in self.numbers.items())
+        figure.text(0.04, 0.5, text, va="center", linespacing=1.5)
+        figure.suptitle(f"{self.title}\n{self.note}" if self.note else self.title, fontsize=12)
         return figure
 
     def save(self, path: str | Path) -> Path:
@@ -150,6 +162,9 @@ def _draw_panel(figure: Figure, axes: Axes, panel: Panel) -> None:
             axes.contourf(panel.x, panel.y, shown.values, [shown.above, np.inf], colors=[colour], alpha=0.3)
             axes.contour(panel.x, panel.y, shown.values, [shown.above], colors=[colour], linewidths=1.1)
             handles.append(Patch(color=colour, alpha=0.45, label=shown.label))
+        if shown.below is not None:
+            axes.contourf(panel.x, panel.y, shown.values, [-np.inf, shown.below], colors=[colour], alpha=0.3)
+            handles.append(Patch(color=colour, alpha=0.45, label=shown.label))
         if len(shown.levels):
             style: Any = "--" if shown.dashed else "-"
             dark = shown.colour or "#333333"
@@ -163,6 +178,10 @@ def _draw_panel(figure: Figure, axes: Axes, panel: Panel) -> None:
         if curve.upper is not None:
             axes.fill_between(curve.x, curve.y, curve.upper, color=colour, alpha=0.35, linewidth=0, label=curve.label)
             handles.append(Patch(color=colour, alpha=0.45, label=curve.label))
+            continue
+        if curve.points:
+            (line,) = axes.plot(curve.x, curve.y, ".", color=colour, markersize=4, label=curve.label)
+            handles.append(line)
             continue
         (line,) = axes.plot(curve.x, curve.y, color=colour, linestyle="--" if curve.dashed else "-", label=curve.label)
         handles.append(line)

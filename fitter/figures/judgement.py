@@ -15,6 +15,7 @@ from scipy import stats
 from fitter.model import Model
 from fitter.plane import bounds_one_side
 from likelihoods import Likelihood
+from likelihoods.couplings import empty
 
 Array = npt.NDArray[np.float64]
 
@@ -59,7 +60,9 @@ def penalties(
 ) -> dict[str, Array]:
     """−2 Δ ln L of each term over its value at ``level``, on the grid that ``values`` are broadcast to.
 
-    Counted from the term's best point of the grid; excluded above 1; inf where the point is not physical.
+    Counted from the term's best point of the grid; of a term that only bounds, from the Standard Model where that is
+    predicted, so that an upward fluctuation does not exclude the absence of a signal. Excluded above 1; inf where the
+    point is not physical.
     """
     chosen: Mapping[str, Any] = {**model.defaults, **values}
     columns = np.broadcast_arrays(*(np.asarray(chosen[name], float) for name in model.names))
@@ -67,15 +70,26 @@ def penalties(
     sm = likelihood.inputs.central
     c = model.evaluate(theta, sm, scheme)
     rows = likelihood.log_likelihood_terms(c, sm)
+    nothing = likelihood.log_likelihood_terms(empty(), sm)[0]
     found = {}
     for k, term in enumerate(likelihood.names):
-        z = stats.norm.isf((1 - level) * (1 if bounds_one_side(likelihood, term) else 0.5))
+        bound = bounds_one_side(likelihood, term)
+        z = stats.norm.isf((1 - level) * (1 if bound else 0.5))
         finite = np.isfinite(rows[:, k]) & (c["veto"] == 0)
         penalty = np.full(len(theta), np.inf)
         if finite.any():
-            penalty[finite] = -2 * (rows[finite, k] - rows[finite, k].max()) / z**2
+            reference = nothing[k] if bound and np.isfinite(nothing[k]) else rows[finite, k].max()
+            penalty[finite] = -2 * (rows[finite, k] - reference) / z**2
         found[term] = penalty.reshape(columns[0].shape)
     return found
+
+
+def couplings(model: Model, scheme: str, **values: Any) -> npt.NDArray[Any]:
+    """Couplings on the grid that ``values`` are broadcast to, flat; with the grid's shape by ``reshape``."""
+    chosen: Mapping[str, Any] = {**model.defaults, **values}
+    columns = np.broadcast_arrays(*(np.asarray(chosen[name], float) for name in model.names))
+    theta = np.stack([column.ravel() for column in columns], axis=-1)
+    return model.evaluate(theta, scheme=scheme).reshape(columns[0].shape)
 
 
 def crossings(x: Array, y: Array, level: float) -> list[float]:

@@ -1,0 +1,224 @@
+"""Figures and tables of 1702.00395 (Cline, Cornell, London, Watanabe): the hidden sector."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import brentq
+
+import fitter
+from fitter.figures.drawing import Curve, Drawing, Field, Panel
+from fitter.figures.judgement import Settings, couplings, grid, penalties
+from likelihoods import Likelihood, default_inputs
+from likelihoods.units import CM3_PER_S
+
+Array = npt.NDArray[np.float64]
+
+HEAVY: dict[str, Any] = {"g_q": 0.4, "g_l": 0.2, "g_chi": 2.0, "theta_d": 0.008, "m_zp": 1e3, "m_chi": 70.0}
+LIGHT: dict[str, Any] = {
+    "g_q": 0.004,
+    "g_l": 0.002,
+    "f": 0.5,
+    "m_phi": 8.0,
+    "m_zp": 12.0,
+    "theta_d": 0.006,
+    "vev_q": 870.0,
+}
+C9_RANGE = (-1.12, -0.18)  # three sigma, Table I
+MIXING, NEUTRINOS, TRIDENT = 1.58e-5, 0.0371, 4.40  # Table I, unrounded (formula sheet) [TeV^-2]
+THERMAL = 2.3e-26  # cm³/s, Sec. 4.2
+
+
+def thermal_coupling(settings: Settings, n_chi: float = 5.0, m_chi: float = 70.0) -> float:
+    """g_χ per m_Z′ [TeV^-1] of σv = 4.4e-26 cm³/s for n_q = 2 far below the pole, Eq. (33)."""
+    unit = HEAVY | {"m_zp": 2e4, "g_chi": 1.0, "g_q": 1 / n_chi, "g_l": 0.5 / n_chi, "m_chi": m_chi}
+    sigma = fitter.model("hidden_zprime_heavy").predict(["sigmav_v0"], scheme=settings.scheme, **unit)["sigmav_v0"]
+    return float((4.4e-26 / sigma) ** 0.25 / 20.0)
+
+
+def figure_1(settings: Settings) -> Drawing:
+    g_l = grid(5e-3, 0.1, settings.points)
+    model = fitter.model("hidden_zprime_light")
+    point = LIGHT | {"g_chi": 0.9, "m_chi": 1950.0, "vev_q": 1.0}
+    rate = model.scan(["BR(Z->4mu)"], scheme=settings.scheme, **(point | {"g_l": g_l, "g_q": g_l}))["BR(Z->4mu)"]
+    at = model.scan(
+        ["BR(Z->4mu)"],
+        scheme=settings.scheme,
+        **(point | {"g_l": np.array([0.02, 0.05]), "g_q": np.array([0.02, 0.05])}),
+    )
+    new = dict(zip((0.02, 0.05), at["BR(Z->4mu)"], strict=True))
+    curves = [
+        Curve(r"SM and $Z\to Z'\mu\mu\to4\mu$", g_l, 3.3e-6 + rate),
+        Curve("experiment, $1\\sigma$", g_l, np.full_like(g_l, 3.0e-6), np.full_like(g_l, 3.6e-6)),
+        Curve("largest $g_l$ of tridents", np.full(2, 2.1 * 0.012), np.array([2e-6, 8e-6]), dashed=True),
+    ]
+    panel = Panel(
+        g_l, np.array([2.5e-6, 8e-6]), r"$g_l$", r"BR$(Z\to4\mu)$", r"$m_{Z'}=12$ GeV, $g_q=g_l$", curves, log_y=False
+    )
+    numbers = {f"new physics in BR(Z -> 4mu) at g_l = {g:g}": value for g, value in new.items()}
+    return Drawing("003-1", FIGURES["003-1"][0], (panel,), numbers, settings.note)
+
+
+def c9_per_product(settings: Settings) -> float:
+    """K [TeV²]: |C9| per g_q g_l sin θ cos θ/m² in TeV^-2, Eq. (14)."""
+    c = couplings(fitter.model("hidden_zprime_heavy"), settings.scheme, **HEAVY)
+    return abs(float(c["C9"][1].real)) / (0.08 * np.sin(0.008) * np.cos(0.008))
+
+
+def figure_2(settings: Settings) -> Drawing:
+    product, theta = grid(1e-2, 20, settings.points), grid(1e-4, 0.1, settings.points)
+    x, y = np.meshgrid(product, theta)
+    mixed = np.sin(y) * np.cos(y)
+    k = c9_per_product(settings)
+    panels, numbers = [], {"K [TeV^2]": k}
+    for n_q in (1.0, 2.0, 5.0):
+        g_l = np.sqrt(x / n_q)
+        if settings.data == "paper":
+            limits = {
+                "$B_s$ mixing": n_q * x * mixed**2 / MIXING,
+                r"$B\to K^{(*)}\nu\bar\nu$": x * mixed / NEUTRINOS,
+                "trident": x / (TRIDENT * n_q),
+            }
+            low, high = -C9_RANGE[1] / k, -C9_RANGE[0] / k
+            outside = np.maximum(x * mixed / high, low / (x * mixed))
+        else:
+            values = HEAVY | {"g_q": n_q * g_l, "g_l": g_l, "theta_d": y}
+            model = fitter.model("hidden_zprime_heavy")
+            found = penalties(
+                model, Likelihood.of(["delta_m_s", "trident"], data=settings.date), settings.scheme, **values
+            )
+            limits = {"$B_s$ mixing": found["delta_m_s"], "trident": found["trident"]}
+            wanted = penalties(
+                model, Likelihood.of(["R_K", "R_Kstar"], data=settings.date), settings.scheme, 0.9973, **values
+            )
+            outside = np.maximum(wanted["R_K"], wanted["R_Kstar"])
+        fields = [Field(r"$b\to s\mu\mu$", outside, below=1.0, colour="#0072B2")]
+        fields += [Field(label, v, above=1.0) for label, v in limits.items() if np.any(v > 1)]
+        panels.append(
+            Panel(product, theta, r"$g_q g_l/m_{Z'}^2$ [TeV$^{-2}$]", r"$\theta_D$", f"$n_q={n_q:g}$", fields=fields)
+        )
+    at = 0.12
+    numbers |= {
+        "smallest theta_D at g_q g_l/m^2 = 0.12": -C9_RANGE[1] / k / at,
+        "largest theta_D of mixing at 0.12, n_q = 2": float(np.sqrt(MIXING / (2 * at))),
+        "g_q g_l/m^2 of the relic density, n_q = 2, n_chi = 5": thermal_coupling(settings) ** 2 / 50,
+        "C9 at theta_D = 0.008, 0.12": -k * at * np.sin(0.008) * np.cos(0.008),
+    }
+    return Drawing("003-2", FIGURES["003-2"][0], tuple(panels), numbers, settings.note)
+
+
+def figure_3(settings: Settings) -> Drawing:
+    """Λ of α_χ(Λ) = 1: dg/dlnμ = g³/12π² from g_χ(m_Z′) of the relic density at n_χ = 5."""
+    m_zp = np.linspace(0.85, 1.5, settings.points)  # TeV
+    slope = thermal_coupling(settings)
+
+    def scale(m: Array | float) -> Array:
+        return np.asarray(m * np.exp(6 * np.pi**2 * (1 / (slope * m) ** 2 - 1 / (4 * np.pi))))
+
+    hundred = brentq(lambda m: float(np.log(scale(m) / 100.0)), 0.8, 1.3)
+    numbers = {
+        "Lambda at 1.2 TeV [TeV]": float(scale(1.2)),
+        "Lambda at 1 TeV [TeV]": float(scale(1.0)),
+        "m_Z' of Lambda = 100 TeV [TeV]": hundred,
+    }
+    curve = Curve(r"$\alpha_\chi(\Lambda)=1$", m_zp, scale(m_zp))
+    panel = Panel(m_zp, np.array([1.0, 1e4]), r"$m_{Z'}$ [TeV]", r"$\Lambda$ [TeV]", curves=(curve,), log_x=False)
+    return Drawing("003-3", FIGURES["003-3"][0], (panel,), numbers, settings.note)
+
+
+def figure_4(settings: Settings) -> Drawing:
+    """Rates at 13 TeV; the paper's limit is drawn as what ATLAS's dimuons of 139 fb⁻¹ exclude."""
+    model, slope = fitter.model("hidden_zprime_heavy"), thermal_coupling(settings)
+    m_zp = grid(200, 2000, settings.points)
+    g_chi = slope * m_zp / 1e3
+    values = HEAVY | {"m_zp": m_zp, "g_chi": g_chi, "g_q": g_chi / 5, "g_l": g_chi / 10}
+    got = model.scan(["sigma_dimuon_13tev", "sigma_bb_13tev", "gamma_med"], scheme=settings.scheme, **values)
+    share = values["g_l"] ** 2 * m_zp / (24 * np.pi) / got["gamma_med"]
+    penalty = penalties(model, Likelihood.of(["dimuon"], data="2019-03"), settings.scheme, **values)["dimuon"]
+    excluded = np.where(penalty > 1, got["sigma_dimuon_13tev"], np.nan)
+    curves = [
+        Curve(r"$\sigma\cdot B(\mu\mu)$", m_zp, got["sigma_dimuon_13tev"]),
+        Curve("excluded, 139 fb$^{-1}$", m_zp, excluded, points=True),
+    ]
+    out = m_zp[penalty > 1]
+    numbers = {"dimuons of 139/fb exclude from [GeV]": out.min(initial=np.inf), "to [GeV]": out.max(initial=0.0)}
+    numbers |= {f"B(mumu) at {m:g} GeV": float(np.interp(m, m_zp, share)) for m in (300, 350, 600, 1000)}
+    numbers["sigma(bb)/sigma(mumu) at 300 GeV"] = float(
+        np.interp(300, m_zp, got["sigma_bb_13tev"] / got["sigma_dimuon_13tev"])
+    )
+    panels = (
+        Panel(m_zp, np.array([1e-5, 1.0]), r"$m_{Z'}$ [GeV]", r"$\sigma\cdot B$ [pb]", r"$\mu\mu$", curves),
+        Panel(
+            m_zp,
+            np.array([1e-4, 10.0]),
+            r"$m_{Z'}$ [GeV]",
+            r"$\sigma\cdot B$ [pb]",
+            r"$b\bar b$",
+            (Curve(r"$\sigma\cdot B(bb)$", m_zp, got["sigma_bb_13tev"]),),
+        ),
+    )
+    return Drawing("003-4", FIGURES["003-4"][0], panels, numbers, settings.note)
+
+
+def relic_branch(settings: Settings, f: float, m_chi: float) -> list[float]:
+    """g_χ of the observed relic density at one f, ascending; Eqs. (43) to (46)."""
+    model = fitter.model("hidden_zprime_light")
+    g = np.linspace(0.05, 1.3, 2501)
+    c = couplings(model, settings.scheme, **(LIGHT | {"g_chi": g, "f": f, "m_chi": m_chi}))
+    effective = (c["sigmav_s"] @ np.array([0.25, 0.5, 0.25])) / CM3_PER_S
+    effective[c["veto"] != 0] = np.nan
+    sign = np.sign(effective - THERMAL)
+    at = np.flatnonzero(sign[1:] * sign[:-1] < 0)
+    return [float(g[k] + (g[k + 1] - g[k]) * (THERMAL - effective[k]) / (effective[k + 1] - effective[k])) for k in at]
+
+
+def figure_6(settings: Settings) -> Drawing:
+    curves: list[Curve] = []
+    numbers: dict[str, float] = {}
+    for label, m_chi in (("MIN", 1800.0), ("MED, MAX", 1950.0)):
+        f = np.concatenate([[1e-3], np.linspace(0.02, 1.2, settings.points)])
+        roots = [relic_branch(settings, value, m_chi) for value in f]
+        upper = np.array([r[-1] if r else np.nan for r in roots])
+        lower = np.array([r[0] if len(r) > 1 else np.nan for r in roots])
+        curves += [Curve(label, f, upper), Curve(f"{label}, lower branch", f, lower, dashed=True)]
+        numbers |= {
+            f"g_chi at f = 0, {label}": upper[0],
+            f"largest g_chi, {label}": float(np.nanmax(upper)),
+            f"f of the largest g_chi, {label}": float(f[np.nanargmax(upper)]),
+        }
+        numbers[f"largest f, {label}"] = float(f[np.isfinite(upper)].max())
+    panel = Panel(
+        np.array([0.0, 1.2]), np.array([0.0, 1.2]), r"$f$", r"$g_\chi$", curves=curves, log_x=False, log_y=False
+    )
+    return Drawing("003-6", FIGURES["003-6"][0], (panel,), numbers, settings.note)
+
+
+def table_1(settings: Settings) -> Drawing:
+    """Ranges of Table I [TeV^-2] with K and C_L of the default inputs."""
+    k = c9_per_product(settings)
+    ratio = fitter.model("hidden_zprime_heavy").scan(
+        ["BR(B+->Knunu)"], scheme=settings.scheme, **(HEAVY | {"g_l": np.array([1e-9, 0.02])})
+    )
+    c9 = k * 0.4 * 0.02 * np.sin(0.008) * np.cos(0.008)
+    rate = ratio["BR(B+->Knunu)"]
+    # R = 1 + 2/3 C/C_SM + O(C²), both negative
+    c_l = 2 / 3 * c9 / (rate[1] / rate[0] - 1)
+    numbers = {
+        "b -> s mu mu, from": -C9_RANGE[1] / k,
+        "b -> s mu mu, to": -C9_RANGE[0] / k,
+        "B -> K nu nu, |C_L|/K": c_l / k,
+        "B -> K nu nu, sqrt(13) |C_L|/K": np.sqrt(13) * c_l / k,
+        "m_b^2/m_Z'^2 at 12 GeV": (default_inputs().value("m_b") / 12.0) ** 2,
+    }
+    return Drawing("003-I", FIGURES["003-I"][0], (), numbers, settings.note)
+
+
+FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
+    "003-1": ("Z -> 4 mu with a light Z'", figure_1),
+    "003-2": ("Mixing angle and couplings that explain b -> s mu mu", figure_2),
+    "003-3": ("Scale at which the dark coupling is strong", figure_3),
+    "003-4": ("Dimuons and bottom pairs of the heavy Z'", figure_4),
+    "003-6": ("Dark couplings of the observed relic density", figure_6),
+    "003-I": ("Table I: flavour constraints [TeV^-2]", table_1),
+}

@@ -1,0 +1,123 @@
+"""Figures of 1803.04703 §6 (Vicente): the loop model."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import fitter
+from fitter.figures.drawing import Drawing, Field, Panel
+from fitter.figures.judgement import Settings, couplings, crossings, grid, penalties, solve
+from likelihoods import Likelihood, default_inputs
+from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
+from likelihoods.qcd import MU_B
+
+Array = npt.NDArray[np.float64]
+
+POINT: dict[str, Any] = {"m_q": 1100.0, "lam_bs": 0.15}
+C_BB = 1.3e-5  # TeV^-2, two sigma of 1608.07832
+M_X, M_L, LAM_MU = r"$m_X$ [GeV]", r"$m_L$ [GeV]", r"$\lambda_\mu$"
+
+
+def c_bb(settings: Settings, m_x: Array, m_q: float) -> Array:
+    """Coefficient of B_s mixing at the scale m_Q [TeV^-2], independent of the leptons."""
+    point = POINT | {"m_q": m_q, "m_l": 1e5, "lam_mu": 1.0}
+    c = couplings(fitter.model("loop_scalar"), settings.scheme, m_x=m_x, **point)
+    running, _ = run_pair(1.0, 0.0, VECTOR, m_q, MU_B, default_inputs().central[0])
+    return -c["mixing"][..., VLL].real / running * 1e6
+
+
+def figure_5(settings: Settings) -> Drawing:
+    model = fitter.model("loop_scalar")
+    lam, m_x = np.linspace(0.5, 5, settings.points), np.linspace(50, 990, settings.points)
+    x, y = np.meshgrid(lam, m_x)
+    data = "paper-002" if settings.data == "paper" else settings.date
+    fields = []
+    for term, label in (("R_K", "$R_K$"), ("R_Kstar", "$R_{K^*}$")):
+        found = penalties(
+            model, Likelihood.of([term], data=data), settings.scheme, 0.6827, lam_mu=x, m_x=y, m_l=1e3, **POINT
+        )
+        fields.append(Field(rf"{label}, $1\sigma$", found[term], below=1.0))
+        fields.append(Field(rf"{label}, $2\sigma$", found[term], levels=(4.0,), colour=None))
+    if settings.data == "paper":
+        for m_q, style in ((1100.0, False), (1000.0, True)):
+            field = c_bb(settings, y, m_q) / C_BB
+            fields.append(
+                Field(
+                    rf"$B_s$ mixing, $m_Q={m_q:g}$ GeV",
+                    field,
+                    above=None if style else 1.0,
+                    levels=(1.0,) if style else (),
+                )
+            )
+    else:
+        found = penalties(
+            model, Likelihood.of(["delta_m_s"], data=settings.date), settings.scheme, lam_mu=x, m_x=y, m_l=1e3, **POINT
+        )
+        fields.append(Field(r"$\Delta m_s$", found["delta_m_s"], above=1.0))
+    numbers = {}
+    for mass in (100.0, 400.0, 800.0):
+        unit = couplings(model, settings.scheme, m_x=mass, m_l=1e3, lam_mu=1.0, **POINT)["C9"][1].real
+        numbers[f"C9/lambda_mu^2 at m_X = {mass:g} GeV"] = unit
+        numbers[f"lambda_mu of C9 = -0.55 at m_X = {mass:g} GeV"] = float(np.sqrt(-0.55 / unit))
+    line = grid(20, 990, 800)
+    for m_q in (1100.0, 1000.0):
+        edge = crossings(line, c_bb(settings, line, m_q), C_BB)
+        numbers[f"m_X below which B_s mixing excludes, m_Q = {m_q:g} GeV [GeV]"] = edge[0] if edge else np.nan
+    panel = Panel(lam, m_x, LAM_MU, M_X, fields=fields, log_x=False, log_y=False)
+    return Drawing("001-5", FIGURES["001-5"][0], (panel,), numbers, settings.note)
+
+
+def relic_lambda(settings: Settings, m_l: Array, m_x: Array) -> Array:
+    """λ_μ of Ω h² = 0.12; nan where X is not the lightest."""
+    roots = solve(
+        fitter.model("loop_scalar"),
+        "omega_h2",
+        0.12,
+        "lam_mu",
+        grid(0.2, 8, 30),
+        settings.scheme,
+        m_l=m_l,
+        m_x=m_x,
+        **POINT,
+    )
+    return roots[0] if roots else np.full(np.shape(m_l), np.nan)
+
+
+def figure_6(settings: Settings) -> Drawing:
+    model = fitter.model("loop_scalar")
+    points = max(12, settings.points // 2)
+    m_l, m_x = np.linspace(110, 1090, points), np.linspace(40, 1000, points)
+    x, y = np.meshgrid(m_l, m_x)
+    lam = relic_lambda(settings, x, y)
+    filled = np.where(np.isnan(lam), 1.0, lam)
+    c9 = couplings(model, settings.scheme, m_l=x, m_x=y, lam_mu=filled, **POINT)["C9"][..., 1].real
+    c9 = np.where(np.isnan(lam), np.nan, c9)
+    month = "2018-03" if settings.data == "paper" else settings.date
+    searches = Likelihood.of(["lux"] if settings.data == "paper" else ["lz"], data=month)
+    found = penalties(model, searches, settings.scheme, m_l=x, m_x=y, lam_mu=filled, **POINT)
+    detection = {term: np.where(np.isnan(lam), 0.0, penalty) for term, penalty in found.items()}
+    fields = [
+        Field(r"$C_9$", c9, levels=(-2, -1, -0.5, -0.3, -0.2)),
+        Field("not the lightest", np.where(y >= x, 2.0, 0.0), above=1.0, colour="#888888"),
+        Field("not perturbative", np.where(np.isnan(lam), 0.0, lam / np.sqrt(4 * np.pi)), above=1.0, colour="#444444"),
+        *(Field(term.upper(), penalty, above=1.0) for term, penalty in detection.items() if np.any(penalty > 1)),
+    ]
+    if settings.data == "paper":
+        fields.append(Field("$B_s$ mixing", c_bb(settings, y, 1100.0) / C_BB, above=1.0))
+    numbers = {}
+    at = ((300, 200), (480, 400), (700, 400), (800, 600), (900, 800), (400, 200), (600, 300), (800, 400))
+    single = relic_lambda(settings, *np.array(at, float).T)
+    for (heavy, light), value in zip(at, single, strict=True):
+        numbers[f"lambda_mu at m_L = {heavy}, m_X = {light} GeV"] = value
+        c = couplings(model, settings.scheme, m_l=float(heavy), m_x=float(light), lam_mu=value, **POINT)
+        numbers[f"C9 at m_L = {heavy}, m_X = {light} GeV"] = c["C9"][1].real
+    panel = Panel(m_l, m_x, M_L, M_X, fields=fields, log_x=False, log_y=False)
+    return Drawing("001-6", FIGURES["001-6"][0], (panel,), numbers, settings.note)
+
+
+FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
+    "001-5": ("Muon Yukawa and mass of X that explain R_K and R_K*", figure_5),
+    "001-6": ("C9 where the relic density is right", figure_6),
+}

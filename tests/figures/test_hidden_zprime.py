@@ -1,0 +1,68 @@
+"""Figures of 1702.00395: crossings and edges of the formula sheet's list of statements."""
+
+import numpy as np
+import pytest
+
+from fitter.figures import Settings, reproduce
+
+
+def test_figure_1_is_a_parabola():
+    numbers = reproduce("003-1", Settings(points=30)).numbers
+    assert numbers["new physics in BR(Z -> 4mu) at g_l = 0.05"] == pytest.approx(1.03e-6, rel=0.01)
+    ratio = numbers["new physics in BR(Z -> 4mu) at g_l = 0.05"] / numbers["new physics in BR(Z -> 4mu) at g_l = 0.02"]
+    assert ratio == pytest.approx(6.25, rel=1e-6)
+
+
+def test_figure_2_allowed_angles():
+    """The sheet's K is 634 TeV² with the paper's λ_t and α, 610.6 with ours."""
+    drawing = reproduce("003-2", Settings(points=40))
+    numbers = drawing.numbers
+    assert numbers["smallest theta_D at g_q g_l/m^2 = 0.12"] == pytest.approx(0.0024, rel=0.04)
+    assert numbers["largest theta_D of mixing at 0.12, n_q = 2"] == pytest.approx(0.0081, rel=0.01)
+    assert numbers["g_q g_l/m^2 of the relic density, n_q = 2, n_chi = 5"] == pytest.approx(0.119, rel=0.02)
+    assert numbers["C9 at theta_D = 0.008, 0.12"] == pytest.approx(-0.61 * numbers["K [TeV^2]"] / 634, rel=0.01)
+    panel = drawing.panels[1]
+    fields = {field.label: field.values for field in panel.fields}
+    row, column = np.argmin(abs(panel.y - 0.005)), np.argmin(abs(panel.x - 0.12))
+    assert fields[r"$b\to s\mu\mu$"][row, column] < 1
+    assert fields["$B_s$ mixing"][row, column] < 1
+    assert fields["$B_s$ mixing"][np.argmin(abs(panel.y - 0.02)), column] > 1
+    neutrinos = fields[r"$B\to K^{(*)}\nu\bar\nu$"]
+    assert (fields["$B_s$ mixing"][neutrinos > 1] > 1).all()  # the weaker bound
+
+
+def test_figure_3_scale():
+    """The sheet has g_χ = 1.09 √n_χ m/TeV as printed, here 1.085: the exponent makes 7 and 11 % of that."""
+    numbers = reproduce("003-3", Settings(points=20)).numbers
+    assert numbers["Lambda at 1.2 TeV [TeV]"] == pytest.approx(10.9, rel=0.08)
+    assert numbers["Lambda at 1 TeV [TeV]"] == pytest.approx(190, rel=0.12)
+    assert numbers["m_Z' of Lambda = 100 TeV [TeV]"] == pytest.approx(1.036, rel=0.01)
+
+
+def test_figure_4_rates():
+    numbers = reproduce("003-4", Settings(points=40)).numbers
+    for m, share in ((350, 0.00463), (600, 0.00446), (1000, 0.00444)):
+        assert numbers[f"B(mumu) at {m} GeV"] == pytest.approx(share, rel=0.02)
+    assert numbers["sigma(bb)/sigma(mumu) at 300 GeV"] == pytest.approx(12, rel=0.01)
+    # the paper excludes 300 to 390 GeV with 13 fb⁻¹: ten times the data exclude more
+    assert numbers["dimuons of 139/fb exclude from [GeV]"] < 300
+    assert numbers["to [GeV]"] > 390
+
+
+def test_figure_6_branches():
+    numbers = reproduce("003-6", Settings(points=120)).numbers
+    for label, (start, turn, f_max) in {"MED, MAX": (0.783, 0.931, 1.107), "MIN": (0.752, 0.894, 1.064)}.items():
+        assert numbers[f"g_chi at f = 0, {label}"] == pytest.approx(start, rel=2e-3)
+        assert numbers[f"largest g_chi, {label}"] == pytest.approx(turn, rel=5e-3)
+        assert numbers[f"f of the largest g_chi, {label}"] == pytest.approx(turn, rel=0.02)
+        assert numbers[f"largest f, {label}"] == pytest.approx(f_max, rel=0.015)
+
+
+def test_table_1():
+    """The sheet's entries belong to K = 634 TeV² and C_L = -6.60."""
+    numbers = reproduce("003-I").numbers
+    assert numbers["b -> s mu mu, from"] == pytest.approx(0.00028, rel=0.06)
+    assert numbers["b -> s mu mu, to"] == pytest.approx(0.00177, rel=0.06)
+    assert numbers["B -> K nu nu, |C_L|/K"] == pytest.approx(0.01041, rel=0.04)
+    assert numbers["B -> K nu nu, sqrt(13) |C_L|/K"] == pytest.approx(0.03711, rel=0.04)
+    assert numbers["m_b^2/m_Z'^2 at 12 GeV"] == pytest.approx(0.12, rel=0.02)

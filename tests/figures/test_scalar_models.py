@@ -1,0 +1,59 @@
+"""Figures of 1503.06077 and 1803.04703: crossings and edges of the formula sheet's list of statements."""
+
+from itertools import pairwise
+
+import pytest
+
+from fitter.figures import Settings, reproduce
+
+
+@pytest.mark.parametrize("name", ["000-3", "000-4", "001-3"])
+def test_relic_valley_of_the_portal(name):
+    numbers = reproduce(name, Settings(points=12)).numbers
+    assert numbers["m_Z' below the pole with relic density 0.12, g_X = 0.3 [GeV]"] == pytest.approx(1964, abs=2)
+    assert numbers["m_Z' above the pole with relic density 0.12, g_X = 0.3 [GeV]"] == pytest.approx(2177, abs=4)
+    assert numbers["smallest relic density, g_X = 0.3"] < 0.0143  # of the sheet's grid, at 2.01 TeV
+    assert numbers["m_Z' of the smallest relic density, g_X = 0.3 [GeV]"] == pytest.approx(2010, abs=10)
+    # tree level; the paper's figure has 12 % there
+    assert numbers["|C9|/C9_SM at (0.3, 2 TeV)"] == pytest.approx(0.027, rel=0.04)
+    assert numbers["largest |C9|/C9_SM at 2 TeV"] == pytest.approx(0.040, rel=0.03)
+
+
+def test_neighbourhood_of_the_valley_is_allowed():
+    """Sheet: m_Z'/Δ_bs = 967 TeV > 244, m_Z'/Δ_μμ = 5.7 TeV > 0.47 around (0.3, 2 TeV)."""
+    panel = reproduce("000-3", Settings(points=24)).panels[0]
+    inside = (abs(panel.x - 0.3) < 0.1)[None, :] & (abs(panel.y - 2000) < 300)[:, None]
+    for field in panel.fields:
+        if field.above is not None:
+            assert (field.values[inside] < 1).all(), field.label
+
+
+def test_loop_model_in_figure_5():
+    """Central R_K = 0.745 is C9 = -0.55: λ_μ = 2.1, 2.5, 3.15; mixing excludes small m_X, whatever λ_μ."""
+    drawing = reproduce("001-5", Settings(points=20))
+    for m_x, lam in ((100, 2.1), (400, 2.5), (800, 3.15)):
+        assert drawing.numbers[f"lambda_mu of C9 = -0.55 at m_X = {m_x} GeV"] == pytest.approx(lam, rel=0.03)
+    assert drawing.numbers["m_X below which B_s mixing excludes, m_Q = 1100 GeV [GeV]"] == pytest.approx(170, rel=0.01)
+    assert drawing.numbers["m_X below which B_s mixing excludes, m_Q = 1000 GeV [GeV]"] == pytest.approx(310, rel=0.01)
+    panel = drawing.panels[0]
+    mixing = next(field.values for field in panel.fields if "mixing" in field.label)
+    assert mixing.std(axis=1).max() < 1e-9 * mixing.max()
+    band = next(field.values for field in panel.fields if field.label.startswith("$R_K$, $1"))
+    inside = [panel.x[row < 1] for row in band if (row < 1).any()]
+    assert all(low.min() <= high.min() for low, high in pairwise(inside))  # λ_μ rises with m_X
+
+
+def test_loop_model_in_figure_6():
+    numbers = reproduce("001-6", Settings(points=24)).numbers
+    for (m_l, m_x), (lam, c9) in {
+        (300, 200): (0.98, -0.22),
+        (480, 400): (1.22, -0.20),
+        (700, 400): (1.57, -0.27),
+        (800, 600): (1.60, -0.20),
+        (900, 800): (1.68, -0.17),
+        (400, 200): (1.2, -0.30),
+        (600, 300): (1.5, -0.30),
+        (800, 400): (1.7, -0.30),
+    }.items():
+        assert numbers[f"lambda_mu at m_L = {m_l}, m_X = {m_x} GeV"] == pytest.approx(lam, rel=0.025)
+        assert numbers[f"C9 at m_L = {m_l}, m_X = {m_x} GeV"] == pytest.approx(c9, abs=0.015)
