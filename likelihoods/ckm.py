@@ -29,3 +29,13 @@ def lambda_t(s):
 def lambda_u(s):
     """λ_u = V_ub V_us^*."""
     return s.V_us * s.V_ub * complex(np.cos(s.gamma), -np.sin(s.gamma))
+
+
+@kernel
+def up_components(s, strange, bottom):
+    """(u, c, t) components of the doublet with down-type components (0, ``strange``, ``bottom``): V times them."""
+    v_ub = s.V_ub * complex(np.cos(s.gamma), -np.sin(s.gamma))
+    _, v_ts, v_tb = third_row(s)
+    # second column by unitarity; V_us is real and V_cs real up to λ^6
+    v_cs = np.sqrt(1.0 - s.V_us**2 - abs(v_ts) ** 2)
+    return s.V_us * strange + v_ub * bottom, v_cs * strange + s.V_cb * bottom, v_ts * strange + v_tb * bottom

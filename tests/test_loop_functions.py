@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 
-from likelihoods.loop_functions import box, penguin
+from likelihoods.loop_functions import box, charge_radius, penguin
 
 mpmath.mp.dps = 60
 
@@ -54,3 +54,54 @@ def test_box_at_equal_masses_joins_its_neighbourhood(x):
 def test_box_limits():
     assert box(0.0, 0.0) == 1.0
     assert box(1.0, 1.0) == pytest.approx(1 / 3, rel=1e-12)
+
+
+def charge_radius_exact(light, heavy, m):
+    """The integral of the docstring in 60 digits."""
+    f2, h2, m2 = (mpmath.mpf(x) ** 2 for x in (light, heavy, m))
+
+    def integrand(w):
+        u = 1 - w
+        delta = w * f2 + u * h2 - u * w * m2
+        first = w**3 * (mpmath.mpf(1) / 4 - w / 6) - u**3 * (mpmath.mpf(1) / 4 - u / 6)
+        return first / delta + (w**4 * (u**2 * m2 + f2) - u**4 * (w**2 * m2 + h2)) / (24 * delta**2)
+
+    return mpmath.quad(integrand, [0, 0.5, *(1 - mpmath.mpf(10) ** -k for k in range(1, 9)), 1])
+
+
+@pytest.mark.parametrize(
+    ("light", "heavy", "m"), [(0.105, 700.0, 400.0), (0.105, 300.0, 299.9), (2.0, 1100.0, 1.0), (173.0, 1100.0, 900.0)]
+)
+def test_charge_radius_against_quadrature(light, heavy, m):
+    with mpmath.workdps(20):
+        assert charge_radius(light, heavy, m) == pytest.approx(float(charge_radius_exact(light, heavy, m)), rel=1e-7)
+
+
+def test_charge_radius_limits():
+    log = float(mpmath.log((1000 / 0.105) ** 2))
+    assert charge_radius(0.105, 1000.0, 0.0) == pytest.approx((2 / 3 * log - 1) / (8 * 1000.0**2), rel=1e-6)
+    # no net charge is left if both fermions are alike
+    assert charge_radius(500.0, 500.0, 100.0) == pytest.approx(0.0, abs=1e-16)
+
+
+def test_charge_radius_from_the_form_factor():
+    """Slope of F(q²), the loop integrals over both Feynman parameters at finite spacelike q², ends at the formula."""
+
+    def form(a, b, m, q2):
+        total = mpmath.mpf(0)
+
+        def integrand(w, half):
+            d = w * (2 * half - 1)  # z - y
+            x = 1 - w
+            delta = x * b * b + w * a * a - x * w * m * m - (w * w - d * d) / 4 * q2
+            n = -x * w * x * (4 * m * m - q2) / 8 + x * d * d * q2 / 4 - w * (1 - d * d) * q2 / 8 - w * a * a / 2
+            return w * (-(0.25 + 0.75 * x) * mpmath.log(delta) - n / (2 * delta))
+
+        total += mpmath.quad(integrand, [0, 1], [0, 1])
+        return total
+
+    with mpmath.workdps(18):
+        a, b, m, q2 = 50.0, 90.0, 60.0, -4.0
+        total = [form(a, b, m, q) - form(b, a, m, q) for q in (0.0, q2)]
+        assert abs(total[0]) < 1e-12  # a neutral particle has no charge
+        assert float((total[1] - total[0]) / q2) == pytest.approx(charge_radius(a, b, m), rel=2e-3)

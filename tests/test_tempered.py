@@ -33,9 +33,7 @@ def test_correlations_multiply_along_the_genealogy():
 
 def test_effective_draws_of_a_gaussian_are_those_of_its_means():
     """The scatter of the mean over seeds is that of the effective number."""
-    own = Posterior(
-        parameters=[Parameter("x", Uniform(-20, 20))], log_likelihood=lambda x: -0.5 * (x[:, 0] - 0.3) ** 2
-    )
+    own = Posterior(parameters=[Parameter("x", Uniform(-20, 20))], log_likelihood=lambda x: -0.5 * (x[:, 0] - 0.3) ** 2)
     runs = [fitter.run(own, "smc", seed=seed, particles=256) for seed in range(60)]
     scatter = np.std([r.weights @ r.samples[:, 0] for r in runs], ddof=1)
     expected = np.mean([r.effective**-0.5 for r in runs])

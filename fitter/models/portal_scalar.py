@@ -10,9 +10,11 @@ ones, tan θ = λ v_φ/(√2 m), λ_Q² = λ_b² + λ_s², n_i = λ_i/λ, and wi
 * light with heavy fermions with -k sin θ cos θ n_i, heavy pairs with k cos²θ (left) and k (right),
 * the dark matter χ, of charge -1, with g_X.
 
-Physical heavy masses are √(m² + λ² v_φ²/2); m_Q and m_L are the masses in the Lagrangian. Up-type partners take the
-couplings of t ↔ b, c ↔ s, that is CKM = 1: exact for the sum over up-type quarks but for their masses, hence a relative
-error below m_t²/m_χ² · |V_cb| in Ω h². The dark Higgs is taken heavy and the Higgs portal closed.
+Physical heavy masses are √(m² + λ² v_φ²/2); m_Q and m_L are the masses in the Lagrangian. λ_b λ_s^* may carry a phase.
+Up-type quarks couple to V n, so that V_us brings valence quarks into direct detection; with ``ckm`` = 0 they take the
+couplings of t ↔ b, c ↔ s instead, as relic densities of the literature do (equal for the sum over up-type quarks but
+for their masses; u c̄ pairs are counted as c c̄). The dark Higgs is taken heavy; λ_H |H|² |χ|² opens the Higgs portal.
+Mixing of doublets leaves the coupling of the Higgs boson to muons at m_μ/v up to m_μ²/m_L².
 """
 
 import numpy as np
@@ -20,12 +22,16 @@ import numpy as np
 from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform, SignedLog, Uniform
+from likelihoods.amplitudes.higgs_portal import open_higgs_portal
+from likelihoods.ckm import up_components
 from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER
 from likelihoods.kernel import kernel
 from likelihoods.matching import match_vector
 
 MU = LEPTONS.index("mu")
-F_MU, F_NU_MU, F_S, F_B, F_C, F_T = (FERMIONS.index(name) for name in ("mu", "nu_mu", "s", "b", "c", "t"))
+F_MU, F_NU_MU, F_S, F_B, F_U, F_C, F_T = (FERMIONS.index(name) for name in ("mu", "nu_mu", "s", "b", "u", "c", "t"))
+#: Prior of a phase.
+PHASE = Uniform(-float(np.pi), float(np.pi))
 
 
 @kernel
@@ -37,7 +43,7 @@ def heavy_pair(p, k, m1, m2, g_left, g_right, number):
 
 @kernel
 def couplings(theta, sm, out):
-    """Eqs. (8), (21): parameters g_x, m_zp, lam_q_b, lam_q_s, lam_l_mu, m_q, m_l, m_chi."""
+    """Eqs. (8), (21): parameters g_x, m_zp, lam_q_b, lam_q_s, lam_l_mu, m_q, m_l, m_chi, phase_bs, lam_h, ckm."""
     for i in range(out.size):
         s, p = sm[i if sm.size > 1 else 0], out[i]
         g_x, m_zp, lam_b, lam_s, lam_mu = theta[i, 0], theta[i, 1], theta[i, 2], theta[i, 3], theta[i, 4]
@@ -55,16 +61,24 @@ def couplings(theta, sm, out):
         sine_q, sine_l = np.sqrt(0.5) * v_phi / heavy_q, np.sqrt(0.5) * v_phi / heavy_l
         cos_q, cos_l = m_q / heavy_q, m_l / heavy_l
         p.m_med = m_zp
-        p.g_left[F_B] = p.g_left[F_T] = k * (sine_q * lam_b) ** 2
-        p.g_left[F_S] = p.g_left[F_C] = k * (sine_q * lam_s) ** 2
-        p.g_sb_left = p.g_ct_left = k * sine_q**2 * lam_b * lam_s
+        turn = complex(np.cos(theta[i, 8]), np.sin(theta[i, 8]))
+        up, charm, top = 0j, complex(lam_s), complex(lam_b)
+        if theta[i, 10] != 0.0:
+            up, charm, top = up_components(s, lam_s, lam_b * np.conj(turn))
+        p.g_left[F_B] = k * (sine_q * lam_b) ** 2
+        p.g_left[F_S] = k * (sine_q * lam_s) ** 2
+        p.g_left[F_U] = k * sine_q**2 * abs(up) ** 2
+        p.g_left[F_C] = k * sine_q**2 * abs(charm) * np.sqrt(abs(charm) ** 2 + 2.0 * abs(up) ** 2)
+        p.g_left[F_T] = k * sine_q**2 * abs(top) ** 2
+        p.g_sb_left = k * sine_q**2 * lam_b * lam_s * turn
+        p.g_ct_left = complex(k * sine_q**2 * abs(top) * np.sqrt(abs(up) ** 2 + abs(charm) ** 2))
         p.g_left[F_MU] = p.g_left[F_NU_MU] = k * (sine_l * lam_mu) ** 2
         # light-heavy pairs and their conjugates, heavy pairs of both isospins
         light = -k * sine_q * cos_q
         heavy_pair(p, 0, heavy_q, s.m_s, light * lam_s, 0.0, 6.0)
         heavy_pair(p, 1, heavy_q, s.m_b, light * lam_b, 0.0, 6.0)
-        heavy_pair(p, 2, heavy_q, s.m_c, light * lam_s, 0.0, 6.0)
-        heavy_pair(p, 3, heavy_q, s.m_t, light * lam_b, 0.0, 6.0)
+        heavy_pair(p, 2, heavy_q, s.m_c, light * np.sqrt(abs(up) ** 2 + abs(charm) ** 2), 0.0, 6.0)
+        heavy_pair(p, 3, heavy_q, s.m_t, light * abs(top), 0.0, 6.0)
         heavy_pair(p, 4, heavy_q, heavy_q, k * cos_q**2, k, 6.0)
         heavy_pair(p, 5, heavy_l, s.m_mu, -k * sine_l * cos_l * lam_mu, 0.0, 2.0)
         heavy_pair(p, 6, heavy_l, 0.0, -k * sine_l * cos_l * lam_mu, 0.0, 2.0)
@@ -79,6 +93,8 @@ def couplings(theta, sm, out):
         p.dm_spin = COMPLEX_SCALAR
         p.m_dm = m_chi
         p.g_dm = g_x
+        p.m_heavy_q, p.m_heavy_l = heavy_q, heavy_l
+        open_higgs_portal(p, s, theta[i, 9])
 
 
 MODEL = Model(
@@ -92,6 +108,9 @@ MODEL = Model(
         Parameter("m_q", Uniform(800.0, 3e3), "GeV", "m_Q", "vector-like quark mass in the Lagrangian"),
         Parameter("m_l", Uniform(200.0, 3e3), "GeV", "m_L", "vector-like lepton mass in the Lagrangian"),
         Parameter("m_chi", Uniform(50.0, 3e3), "GeV", r"m_\chi", "mass of the scalar dark matter χ"),
+        Parameter("phase_bs", PHASE, "rad", r"\arg\lambda_Q^b\lambda_Q^{s*}", "phase of λ_Q^b λ_Q^s*", 0.0),
+        Parameter("lam_h", LogUniform(1e-4, 1.0), "", r"\lambda_{H\chi}", "Higgs portal |H|²|χ|²", 0.0),
+        Parameter("ckm", Uniform(0.0, 1.0), "", "", "0: up-type couplings without the CKM matrix", 1.0),
     ),
     couplings=couplings,
     description="U(1)_X portal with vector-like fermions and scalar dark matter",
@@ -101,6 +120,7 @@ MODEL = Model(
     differences=(
         ("Eq. (8)", "λ_t < 0 kept: C9 < 0 needs λ_b λ_s < 0", "sign of C9 for the paper's benchmarks"),
         ("Eq. (9)", "α(m_b) instead of α(m_Z); e²/4π, printed e²/4π²", "C9 larger by 3 %"),
+        ("text on h → μμ", "mass and coupling of the muon shrink together, g_hμμ = m_μ/v", "no constraint"),
         ("Eq. (23)", "propagator (s - m²)² + m² Γ², printed with a minus", "Ω h² next to the pole"),
     ),
 )

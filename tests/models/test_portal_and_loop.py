@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import fitter
+import likelihoods
+from likelihoods.amplitudes.higgs_portal import higgs_width
 from likelihoods.couplings import FERMIONS
 
 MU, B, S = 1, FERMIONS.index("b"), FERMIONS.index("s")
@@ -21,6 +23,7 @@ PORTAL = {
 
 def record(name, values, scheme="corrected"):
     model = fitter.model(name)
+    values = model.defaults | values
     return model.evaluate(np.array([[values[key] for key in model.names]]), scheme=scheme)[0]
 
 
@@ -80,3 +83,72 @@ def test_dark_matter_must_be_the_lightest():
         fitter.model("loop_scalar").predict(["omega_h2"], m_x=900, m_q=1200, m_l=800, lam_bs=0.1, lam_mu=1)
     with pytest.raises(ValueError, match="masses must be positive"):
         fitter.model("portal_scalar").predict(["omega_h2"], **PORTAL | {"m_chi": -1.0})
+
+
+def test_up_type_quarks_couple_through_the_ckm_matrix():
+    """V is unitary: the trace of the charge stays, and ``ckm`` = 0 is the exchange t ↔ b, c ↔ s."""
+    rotated, plain = record("portal_scalar", PORTAL), record("portal_scalar", PORTAL | {"ckm": 0.0})
+    up, charm, top, strange, bottom = (FERMIONS.index(name) for name in ("u", "c", "t", "s", "b"))
+    assert plain["g_left"][[up, charm, top]] == pytest.approx([0.0, *plain["g_left"][[strange, bottom]]])
+    v_us = likelihoods.default_inputs().value("V_us")
+    assert rotated["g_left"][up] == pytest.approx(v_us**2 * rotated["g_left"][strange], rel=0.05)
+    assert abs(rotated["g_ct_left"]) == pytest.approx(abs(plain["g_ct_left"]), rel=0.06)
+    for k in (2, 3):
+        assert rotated["pair_left"][k] == pytest.approx(plain["pair_left"][k], rel=0.06)
+    squares = [np.sum(c["pair_left"][[2, 3]] ** 2) for c in (rotated, plain)]
+    assert squares[0] == pytest.approx(squares[1], rel=1e-4)
+    # valence quarks at tree level: c_n = c_u, and no top quark below m_Z
+    light = PORTAL | {"m_zp": 80.0}
+    model, g_up = fitter.model("portal_scalar"), record("portal_scalar", light)["g_left"][up]
+    plain_n, rotated_n = (model.predict(["c1_n"], **light | {"ckm": on})["c1_n"] for on in (0.0, 1.0))
+    assert (rotated_n - plain_n) * 80.0**2 / (-0.3 * g_up / 2) == pytest.approx(1.0, rel=0.02)
+
+
+@pytest.mark.parametrize("name", ["portal_scalar", "loop_scalar"])
+def test_a_phase_turns_coefficients_and_mixing(name):
+    point = PORTAL if name == "portal_scalar" else LOOP
+    real, turned = record(name, point), record(name, point | {"phase_bs": 0.4})
+    assert turned["C9"][MU] == pytest.approx(real["C9"][MU] * np.exp(0.4j), rel=1e-12)
+    assert turned["C10"][MU] == pytest.approx(-turned["C9"][MU], rel=1e-12)
+    assert turned["mixing"][0] == pytest.approx(real["mixing"][0] * np.exp(0.8j), rel=1e-9)
+
+
+LOOP = {"m_x": 400.0, "m_q": 1100.0, "m_l": 700.0, "lam_bs": 0.15, "lam_mu": 1.57}
+
+
+@pytest.mark.parametrize(
+    ("m_x", "m_l", "lam_mu", "printed", "ratio"),
+    [(400.0, 700.0, 1.57, 4.48e-45, 2.1), (800.0, 900.0, 1.68, 2.33e-45, 18.2), (200.0, 300.0, 0.98, 1.64e-44, 2.97)],
+)
+def test_photon_exchange_of_the_loop_model(m_x, m_l, lam_mu, printed, ratio):
+    """1803.04703 Fig. 6 with the limit m_X << m_L of 1402.6696; quark loops cancel 1 % of the muon's."""
+    point = LOOP | {"m_x": m_x, "m_l": m_l, "lam_mu": lam_mu}
+    model = fitter.model("loop_scalar")
+    paper = model.predict(["sigma_si_xenon"], scheme="paper", **point)["sigma_si_xenon"]
+    assert paper == pytest.approx(printed, rel=0.04)
+    exact = model.predict(["sigma_si_xenon", "c1_n"], **point)
+    assert exact["sigma_si_xenon"] == pytest.approx(ratio * paper, rel=0.02)
+    assert exact["c1_n"] == 0.0
+
+
+def test_higgs_portal_of_the_scalars():
+    model = fitter.model("loop_scalar")
+    closed, opened = (model.predict(["sigma_si_n", "sigmav_v0", "omega_h2"], lam_h=lam, **LOOP) for lam in (0.0, 0.1))
+    assert closed["sigma_si_n"] == 0.0
+    # λ² f² m_N² μ²/(4π m_χ² m_h⁴)
+    m_n, f, m_h = 0.938272, likelihoods.default_inputs().value("f_nucleon"), 125.25
+    reduced = 400.0 * m_n / (400.0 + m_n)
+    expected = 0.01 * f**2 * m_n**2 * reduced**2 / (4 * np.pi * 400.0**2 * m_h**4) * 3.893794e-28
+    assert opened["sigma_si_n"] == pytest.approx(expected, rel=1e-4)
+    # σv -> λ²/(16π m²) into the four components of H far above the weak scale
+    heavy = LOOP | {"m_x": 2e4, "m_q": 1e7, "m_l": 1e7, "lam_mu": 1e-3, "lam_bs": 1e-9, "lam_h": 0.1}
+    got = model.predict(["sigmav_v0"], **heavy)["sigmav_v0"]
+    assert got == pytest.approx(0.01 / (16 * np.pi * 4e8) * 1.16733e-17, rel=2e-3)
+    assert opened["omega_h2"] < closed["omega_h2"]
+
+
+def test_higgs_width_at_the_higgs_mass():
+    """b b̄ and τ τ alone are 64 % of 4.1 MeV; at 400 GeV WW, ZZ and t t̄ make 29 GeV, radiative corrections included."""
+    s = likelihoods.default_inputs().central[0]
+    assert higgs_width(125.25, s) == pytest.approx(2.6e-3, rel=0.2)
+    assert higgs_width(400.0, s) == pytest.approx(29.0, rel=0.08)

@@ -1,0 +1,50 @@
+r"""Higgs portal of a complex scalar: L ⊃ -λ |H|² |χ|².
+
+Scattering on nucleons by Higgs exchange, c_N = λ f_N m_N/(2 m_χ m_h²), and annihilation at rest,
+
+.. math:: σv = \frac{λ^2 v^2}{m_χ D} Γ_h^*(2m_χ) + σv(hh), \qquad D = (4m_χ^2 - m_h^2)^2 + m_h^2 Γ_h^2,
+
+with the widths of a Higgs boson of mass 2m_χ into b b̄, t t̄, τ τ, WW and ZZ at tree level and the contact, s- and
+t-channel amplitudes of hh. For m_χ >> m_t it tends to λ²/(16π m_χ²). The velocity dependence is dropped: not for
+2m_χ within some widths of temperature around m_h.
+"""
+
+import numpy as np
+
+from likelihoods.kernel import kernel
+from likelihoods.qcd import m_b_running
+
+WIDTH = 4.1e-3  #: of the Higgs boson [GeV], LHC Higgs working group
+
+
+@kernel
+def higgs_width(mass, s):
+    """Tree-level width [GeV] of a Standard Model Higgs boson of ``mass`` [GeV] into fermions, WW and ZZ."""
+    total = 0.0
+    for k in range(3):
+        m = (m_b_running(max(mass, s.m_b), s), s.m_t, s.m_tau)[k]
+        colours = 1.0 if k == 2 else 3.0
+        if mass > 2.0 * m:
+            beta2 = 1.0 - (2.0 * m / mass) ** 2
+            total += colours * s.G_F * mass * m * m * beta2 * np.sqrt(beta2) / (4.0 * np.sqrt(2.0) * np.pi)
+    for k in range(2):
+        m = (s.m_W, s.m_Z)[k]
+        if mass > 2.0 * m:
+            x = (m / mass) ** 2
+            shape = np.sqrt(1.0 - 4.0 * x) * (1.0 - 4.0 * x + 12.0 * x * x)
+            total += (1.0 - 0.5 * k) * s.G_F * mass**3 * shape / (8.0 * np.sqrt(2.0) * np.pi)
+    return total
+
+
+@kernel
+def open_higgs_portal(p, s, lam):
+    """Fill scattering and annihilation at rest through the portal of strength ``lam`` into one record."""
+    m, h2 = p.m_dm, s.m_h * s.m_h
+    p.higgs_portal = lam / (2.0 * m * h2)
+    vev2 = 1.0 / (np.sqrt(2.0) * s.G_F)
+    distance = 4.0 * m * m - h2
+    total = lam * lam * vev2 * higgs_width(2.0 * m, s) / (m * (distance * distance + h2 * WIDTH * WIDTH))
+    if m > s.m_h:
+        amplitude = lam * (1.0 + 3.0 * h2 / distance - 2.0 * lam * vev2 / (2.0 * m * m - h2))
+        total += amplitude * amplitude * np.sqrt(1.0 - h2 / (m * m)) / (64.0 * np.pi * m * m)
+    p.sigmav_s[0] += total
