@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import signal
@@ -139,6 +140,30 @@ def test_full_disk_leaves_the_last_state(tmp_path, monkeypatch):
             checkpoint.save({"n": 2})
     assert checkpoint.load()[0] == {"n": 1}
     assert [p.name for p in tmp_path.iterdir()] == ["state.npz"]
+
+
+@pytest.mark.parametrize("sampler", SETTINGS)
+def test_full_disk_stops_the_run_and_it_goes_on(sampler, tmp_path, monkeypatch):
+    """The disk is full after a few states: the last of them is intact and the run, with room again, ends the same."""
+    monkeypatch.setattr(Checkpoint, "interval", 0.0)
+    want = fitter.run(posterior(Peaks()), sampler, seed=4, **SETTINGS[sampler])
+    synced, sync = [], os.fsync
+
+    def full(number):
+        synced.append(number)
+        if len(synced) > 4:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            fitter.run(posterior(Peaks()), sampler, seed=4, out=tmp_path, **SETTINGS[sampler])
+    if sampler != "dynesty-dynamic":
+        assert Checkpoint(tmp_path / "state").load() is not None
+    got = fitter.run(posterior(Peaks()), sampler, seed=4, out=tmp_path, **SETTINGS[sampler])
+    assert np.array_equal(got.samples, want.samples)
+    assert got.log_evidence == want.log_evidence
 
 
 def test_pickled_state_is_not_loaded(tmp_path):

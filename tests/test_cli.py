@@ -285,3 +285,25 @@ def test_bad_input_is_one_line(darkflavour, case):
     assert named in complaint
     assert complaint.startswith("darkflavour: ")
     assert complaint.count("\n") == 1
+
+
+def test_full_disk_is_told_in_one_line(darkflavour, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("fitter.commands.fit.run", full)
+    status, _, told = darkflavour("fit", "eft_c9_c10", "--terms", "Bs_mumu", "--out", tmp_path / "run")
+    assert status == 2
+    assert "No space left" in told
+    assert "continue" in told
+
+
+def test_silent_scheduler_is_told_in_one_line(darkflavour, tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("fitter.tasks.PATIENCE", 0.5)
+    status, _, told = darkflavour(
+        "fit", "eft_c9_c10", "--terms", "Bs_mumu", "--evidence", "checked", "--scheduler", "tcp://127.0.0.1:9",
+        "--out", tmp_path / "run",
+    )  # fmt: skip
+    assert status == 2
+    assert "no dask scheduler answers at tcp://127.0.0.1:9" in told

@@ -102,6 +102,12 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
             if new:
                 shutil.rmtree(config.folder)
             raise Refusal(str(error)) from error
+        except ConnectionError as error:  # no scheduler
+            raise Refusal(str(error)) from error
+        except OSError as error:  # e.g. the disk is full
+            raise Refusal(
+                f"{config.folder}: {error.strerror or error}: the last state stands: darkflavour continue goes on"
+            ) from error
     if pictures:
         runs.pictures(result, posterior, config.folder)
     return _tell(result, config.folder, as_json)
