@@ -1,0 +1,55 @@
+"""Figures of 2002.11150: sizes and edges of the formula sheet's list of statements."""
+
+import numpy as np
+import pytest
+
+from fitter.figures import Settings, reproduce
+
+
+def test_figure_2_sizes():
+    numbers = reproduce("004-2", Settings(points=12)).numbers
+    assert numbers["g_Vbs at 1 TeV, coupling 1, m_chi = 0.001 GeV"] == pytest.approx(9.7e-8, rel=0.01)
+    assert numbers["g_Vbs at 1 TeV, coupling 1, m_chi = 1 GeV"] == pytest.approx(4.55e-8, rel=0.01)
+    ratio = (
+        numbers["g_Vbs at 1 TeV, coupling 10, m_chi = 1 GeV"] / numbers["g_Vbs at 1 TeV, coupling 0.1, m_chi = 1 GeV"]
+    )
+    assert ratio == pytest.approx(100, rel=1e-9)
+    corrected = reproduce("004-2", Settings("corrected", points=12)).numbers
+    assert corrected["g_Vbs at 1 TeV, coupling 1, m_chi = 1 GeV"] == pytest.approx(2 * 4.55e-8, rel=0.01)
+
+
+def test_figure_3_bounds():
+    drawing = reproduce("004-3", Settings(points=20))
+    numbers, panel = drawing.numbers, drawing.panels[0]
+    assert numbers["g_Vbs of an invisible V at 1 GeV"] == pytest.approx(3.05e-8, rel=0.02)
+    invisible = panel.curves[0]
+    light = invisible.x < 1.0
+    assert invisible.y[light] * invisible.x[light] == pytest.approx(3.05e-8, rel=0.02)  # ∝ 1/m_V
+    # a resonance in dimuons is the stronger bound; a broad V weakens above the threshold of B → K V
+    assert numbers["g_Vbs of B_K_resonance, g_D = 0.1, at 1 GeV"] < numbers["g_Vbs of an invisible V at 1 GeV"]
+    assert np.isnan(numbers["g_Vbs of B_K_invisible, g_D = 0.1, at 6 GeV"])
+    assert (
+        numbers["g_Vbs of B_K_invisible, g_D = 3, at 6 GeV"] > 3 * numbers["g_Vbs of B_K_invisible, g_D = 3, at 3 GeV"]
+    )
+
+
+def test_figure_4_invisible_decays_leave_heavy_vectors_only():
+    """Paper: green points only above M_B - M_K = 4.786 GeV."""
+    drawing = reproduce("004-4", Settings(points=16))
+    numbers = drawing.numbers
+    assert numbers["fitted points"] > numbers["allowed points"] > 0
+    assert numbers["lightest fitted m_V [GeV]"] < 4.786 < numbers["lightest allowed m_V [GeV]"]
+    assert numbers["Drell-Yan g_V at 5 GeV"] == pytest.approx(0.0846, rel=1e-3)
+    assert numbers["(g-2) g_V at 5 GeV"] == pytest.approx(0.0326, rel=5e-3)
+
+
+def test_figure_5_has_no_allowed_point():
+    numbers = reproduce("004-5", Settings(points=16)).numbers
+    assert numbers["allowed points"] == 0
+
+
+def test_figure_6_slopes():
+    numbers = reproduce("004-6", Settings(points=16)).numbers
+    assert numbers["r/g_D of B_s mixing, one fermion"] == pytest.approx(0.087, rel=5e-3)
+    assert numbers[r"r/g_D of B_s mixing, $\delta_Y=0$"] == pytest.approx(8.7, rel=5e-3)
+    assert numbers[r"r/g_D of B_s mixing, $\delta_Y=0.05$"] == pytest.approx(6.8, rel=5e-3)
