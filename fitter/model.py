@@ -12,6 +12,7 @@ from fitter.parameter import Parameter
 from likelihoods import Inputs, Predictions, default_inputs, request
 from likelihoods.couplings import CORRECTED, PAPER, empty
 from likelihoods.inputs import nearest
+from likelihoods.prediction import no_prediction
 
 SCHEMES = {"corrected": CORRECTED, "paper": PAPER}
 
@@ -69,7 +70,7 @@ class Model:
         *,
         scheme: str = "corrected",
         inputs: Mapping[str, float] | None = None,
-        **values: float,
+        **point: float,
     ) -> dict[str, float]:
         """Predictions at one point.
 
@@ -78,20 +79,24 @@ class Model:
         wanted : observable names; a binned one as ``(name, (low, high))``
         scheme : "corrected" or "paper", the formulas as the model's paper prints them
         inputs : inputs to override, by name
-        **values : parameters of the model; those with a default may be left out
+        **point : parameters of the model; those with a default may be left out
 
         Raises
         ------
         KeyError : unknown observable, parameter or input
-        ValueError : missing parameter, or a point outside the model's physical support
+        ValueError : missing parameter, a point outside the model's physical support, or no value of an observable there
         """
-        for name, value in values.items():
+        for name, value in point.items():
             if name in self.names and not np.isfinite(value):
                 raise ValueError(f"{self.name}: {name}={value} must be finite")
-        c, predictions, _ = self._at(wanted, scheme, inputs, values)
+        c, predictions, _ = self._at(wanted, scheme, inputs, point)
         if c["veto"][0]:
-            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {self.defaults | values}")
-        return {str(item): float(value) for item, value in zip(predictions.requests, predictions(c)[0], strict=True)}
+            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {self.defaults | point}")
+        values = {str(item): float(x) for item, x in zip(predictions.requests, predictions(c)[0], strict=True)}
+        for name, value in values.items():
+            if np.isnan(value):
+                raise ValueError(f"{self.name}: {no_prediction(name, self.defaults | point)}")
+        return values
 
     def scan(
         self,

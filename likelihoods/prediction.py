@@ -15,6 +15,8 @@ from likelihoods.observables import ALIASES, OBSERVABLES
 
 _BIN = re.compile(r"(.+)\[([^,\]]+),([^,\]]+)\]")
 #: Lepton flavours as coefficient names end, with their place on the lepton axis.
+#: Scalar fields of couplings that are masses and widths.
+_NOT_NEGATIVE = ("m_med", "m_dm", "m_heavy_l", "m_heavy_q", "splitting", "extra_width")
 _FLAVOURS = tuple(enumerate(("ee", "mumu", "tautau")))
 
 
@@ -121,7 +123,8 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
     Raises
     ------
     KeyError : unknown coefficient (the message names the nearest)
-    ValueError : not finite, not one number (four for a pole), complex where a real one is needed
+    ValueError : not finite, not one number (four for a pole), complex where a real one is needed, a negative mass or
+        width
     """
     c = empty()
     places = coefficients()
@@ -133,6 +136,8 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
             raise ValueError(f"{name}={value}: give {'a, b, mass, width' if name in poles else 'one number'}")
         if not np.all(np.isfinite(np.asarray(value))):
             raise ValueError(f"coefficient {name}={value} must be finite")
+        if name in _NOT_NEGATIVE and np.real(value) < 0:
+            raise ValueError(f"{name}={value} must not be negative (GeV)")
         if name in poles:
             j, k = poles[name]
             a, b, mass, width = value
@@ -170,13 +175,27 @@ def predict(
     -------
     float, in the observable's unit
 
+    Raises
+    ------
+    KeyError : unknown observable, coefficient or input
+    ValueError : bad value of a coefficient (see ``couplings``), or the observable has no value there
+
     Examples
     --------
     >>> predict("a_mu")
     0.0
     """
     chosen = default_inputs().replace(inputs) if inputs else default_inputs()
-    return float(Predictions([request(observable, q2)], chosen)(couplings(coefficients))[0, 0])
+    value = float(Predictions([request(observable, q2)], chosen)(couplings(coefficients))[0, 0])
+    if np.isnan(value):
+        raise ValueError(no_prediction(observable, coefficients))
+    return value
+
+
+def no_prediction(name: str, point: Mapping[str, Any]) -> str:
+    """What to say where an observable is not a number."""
+    given = ", ".join(f"{key}={value}" for key, value in point.items()) or "the Standard Model"
+    return f"{name} has no value at {given}: no dark matter or mediator there, or outside the range of its tables"
 
 
 def observables() -> dict[str, dict[str, str]]:

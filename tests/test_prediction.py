@@ -1,0 +1,59 @@
+"""What ``predict`` refuses, in one line, and what a fit counts instead."""
+
+import numpy as np
+import pytest
+
+import fitter
+import likelihoods
+from likelihoods import Likelihood
+
+
+@pytest.mark.parametrize(
+    ("coefficients", "message"),
+    [
+        ({"m_dm": -5.0}, "m_dm=-5.0 must not be negative"),
+        ({"extra_width": -1e-3}, "extra_width=-0.001 must not be negative"),
+        ({"g_dm": np.inf}, "g_dm=inf must be finite"),
+        ({"g_dmm": 1.0}, "unknown coefficient 'g_dmm'"),
+    ],
+)
+def test_bad_couplings(coefficients, message):
+    with pytest.raises((ValueError, KeyError), match=message):
+        likelihoods.predict("omega_h2", **coefficients)
+
+
+def test_no_dark_matter_has_no_relic_density():
+    with pytest.raises(ValueError, match="omega_h2 has no value at the Standard Model"):
+        likelihoods.predict("omega_h2")
+
+
+def test_spectra_end_at_one_gev():
+    values = {"g_bb": 0.1, "g_mumu": 0.1, "g_nunu": 0.1, "m_zp": 200.0, "m_nu": 0.5}
+    with pytest.raises(ValueError, match=r"p_ann has no value at .*m_nu=0.5.*outside the range of its tables"):
+        fitter.model("flavourful_zprime").predict(["p_ann"], **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("loop_scalar", {"m_x": 900.0}, "not the lightest dark state"),
+        ("loop_scalar", {"m_l": -700.0}, "not the lightest dark state"),
+        ("loop_scalar", {"lam_mu": np.nan}, "lam_mu=nan must be finite"),
+        ("flavourful_zprime", {"m_zp": -1.0}, "masses must be positive"),
+    ],
+)
+def test_unphysical_points(name, change, message):
+    points = {
+        "loop_scalar": {"m_x": 400.0, "m_q": 1100.0, "m_l": 700.0, "lam_bs": 0.15, "lam_mu": 1.57},
+        "flavourful_zprime": {"g_bb": 0.1, "g_mumu": 0.1, "g_nunu": 0.1, "m_zp": 200.0, "m_nu": 80.0},
+    }
+    with pytest.raises(ValueError, match=message):
+        fitter.model(name).predict(["omega_h2"], **points[name] | change)
+
+
+def test_a_fit_counts_them():
+    posterior = fitter.Posterior(fitter.model("loop_scalar"), Likelihood.of(["xenon1t"], "2019-01"))
+    good, bad = [400.0, 1100.0, 700.0, 0.15, 1.57], [900.0, 1100.0, 700.0, 0.15, 1.57]
+    values = posterior.log_likelihood(np.array([good, bad]))
+    assert np.isfinite(values[0])
+    assert values[1] == -np.inf
