@@ -41,8 +41,9 @@ def final_states(p, s, rows, parts, direct, cascade):
     """
     direct[:] = 0.0
     cascade[:] = 0.0
-    # the constant wave of a scalar is that of its Higgs portal, whose photons are left out
-    pair = p.sigmav_s[0] if p.m_med > 0.0 and p.m_med < p.m_dm and p.dm_spin != COMPLEX_SCALAR else 0.0
+    # the constant wave of a scalar with a Higgs portal is that of the portal, whose photons are left out
+    portal = p.dm_spin == COMPLEX_SCALAR and p.higgs_portal != 0.0
+    pair = p.sigmav_s[0] if p.m_med > 0.0 and p.m_med < p.m_dm and not portal else 0.0
     total = p.sigmav_s[0]
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
         sigma_v_at_rest(p, s, rows, parts)
