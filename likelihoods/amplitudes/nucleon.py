@@ -116,6 +116,7 @@ def response(inputs: Inputs, paper: bool, steps: int = 96) -> tuple[npt.NDArray[
     vev = (np.sqrt(2.0) * inputs.value("G_F")) ** -0.5
     y_t, y_b = inputs.value("y_t_mZ"), inputs.value("y_b_mZ")
     y_tau = np.sqrt(2.0) * inputs.value("m_tau") / vev
+    s = inputs.central.view(np.recarray)[0]
     ends = thresholds(inputs, paper)
     massive = np.zeros(_N)
     massive[_E + 2] = y_tau**2
@@ -138,7 +139,7 @@ def response(inputs: Inputs, paper: bool, steps: int = 96) -> tuple[npt.NDArray[
     for k in range(count):
         below[k] = w
         half = w
-        mass_b = m_b_running(np.exp(upper[k] - 0.5 * h), inputs.central[0]) if active[k, _D + 2] > 0.0 else 0.0
+        mass_b = m_b_running(np.exp(upper[k] - 0.5 * h), s) if active[k, _D + 2] > 0.0 else 0.0
         massive[_D + 2] = 2.0 * (mass_b / vev) ** 2
         for step in (0.5 * h, h):  # midpoint rule
             photon = ((tree if paper else half) @ np.tile(_CHARGE, 2))[:, None]
