@@ -108,6 +108,9 @@ COUPLINGS = np.dtype(
         ("sigmav_s", np.float64, 3),
         ("sigmav_p", np.float64, 3),
         ("splitting", np.float64),
+        # attractive force between two particles of dark matter, V = -alpha_yukawa exp(-m_yukawa r)/r
+        ("alpha_yukawa", np.float64),
+        ("m_yukawa", np.float64),
     ],
     align=True,
 )

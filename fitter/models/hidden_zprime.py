@@ -6,7 +6,13 @@ and the up-type quarks g_q M with M = V D† P_3 D V†, Eq. (10).
 
 * ``hidden_zprime_heavy`` (§4.1): Dirac dark matter with vector coupling g_χ.
 * ``hidden_zprime_light`` (§4.2): a dark Higgs φ with ⟨φ⟩ = w/√2 splits χ into Majorana states χ_± of mass M ± f w,
-  m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²; the q² dependence of the propagator is kept.
+  m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²; the q² dependence of the propagator is kept. φ exchange enhances annihilation
+  today and at recombination (``sommerfeld``); at freeze-out, where it adds some 20 %, it is left out as in the paper.
+
+Sommerfeld coupling, Eq. (47). A Majorana field has two contractions with each vertex of L = -½ f φ χ̄χ, so that the
+vertex is -i f as for a Dirac fermion with f φ ψ̄ψ; at small momentum transfer both spinor factors are 2m, and exchange
+of φ gives the amplitude 4m² f²/(|q|² + m_φ²), the Born amplitude of V = -(f²/4π) e^{-m_φ r}/r. Hence α = f²/4π and
+x = α/β = f²/(4πβ); the printed 16π is that of a vertex f/2.
 
 Sign: H = -L for four-fermion terms, so the new-physics sign of Eqs. (14), (20) is wrong; (8), (15), (22) are right.
 """
@@ -18,7 +24,7 @@ from fitter.parameter import Parameter
 from fitter.prior import LogUniform, Uniform
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.ckm import third_row
-from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA
+from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, PAPER
 from likelihoods.kernel import kernel
 from likelihoods.matching import match_light_vector, match_vector
 
@@ -85,6 +91,9 @@ def light_couplings(theta, sm, out):
         p.dm_spin = MAJORANA
         p.m_dm = m_chi
         p.splitting = 2.0 * f * w
+        # Eq. (47): x = f²/(16πβ) in the paper, α = f²/4π derived in likelihoods/amplitudes/sommerfeld.py
+        p.alpha_yukawa = f * f / ((16.0 if p.scheme == PAPER else 4.0) * np.pi)
+        p.m_yukawa = theta[i, 4]
         # Eqs. (43), (44); the weights 1/4, 1/2, 1/4 of Eq. (45) are those of two nearly degenerate states
         ratio = f * m_zp / (g_chi * m_chi)
         p.sigmav_s[0] = p.sigmav_s[2] = g_chi**4 / (16.0 * np.pi * m_chi**2) * (1.0 - 2.0 * ratio)
@@ -140,7 +149,7 @@ LIGHT = Model(
     couplings=light_couplings,
     description="hidden sector with a light Z′ and a split Majorana pair",
     reference="1702.00395 §4.2",
-    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "Z_4mu", "planck"),
+    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "Z_4mu", "planck", "cmb"),
     vetoes=(
         "g_q vev_q >= m_zp: no room for the dark Higgs to give the Z′ its mass",
         "m_chi <= m_zp or m_phi: annihilation to Z′Z′ or Z′φ is closed",

@@ -14,6 +14,7 @@ edges divided by b = γ (1 + βc) and the energy multiplied by b.
 import numpy as np
 
 from likelihoods.amplitudes.annihilation import NAMES, sigma_v_at_rest
+from likelihoods.amplitudes.sommerfeld import enhancement
 from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS
 from likelihoods.kernel import kernel
@@ -31,11 +32,12 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 
 
 @kernel
-def final_states(p, s, rows, parts, direct, cascade):
+def final_states(p, s, beta0, rows, parts, direct, cascade):
     """σv [GeV^-2] of a pair at rest into ``STATES``: direct, and by pairs of mediators; returns the total.
 
     Parameters
     ----------
+    beta0 : most probable velocity of a particle, for the Sommerfeld enhancement of constant partial waves
     rows, parts : work space of ``annihilation.sigma_v_at_rest``
     direct, cascade : (STATES,), filled
     """
@@ -43,8 +45,8 @@ def final_states(p, s, rows, parts, direct, cascade):
     cascade[:] = 0.0
     # the constant wave of a scalar with a Higgs portal is that of the portal, whose photons are left out
     portal = p.dm_spin == COMPLEX_SCALAR and p.higgs_portal != 0.0
-    pair = p.sigmav_s[0] if p.m_med > 0.0 and p.m_med < p.m_dm and not portal else 0.0
-    total = p.sigmav_s[0]
+    total = p.sigmav_s[0] * enhancement(p, beta0)
+    pair = total if p.m_med > 0.0 and p.m_med < p.m_dm and not portal else 0.0
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
         sigma_v_at_rest(p, s, rows, parts)
         for k in range(STATE_OF.size):

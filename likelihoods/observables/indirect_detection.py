@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW
+from likelihoods.amplitudes.sommerfeld import enhancement, hulthen
 from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, STATES, final_states, photon_energies, place
-from likelihoods.couplings import MAJORANA, NO_DM
+from likelihoods.couplings import MAJORANA, NO_DM, PAPER
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
@@ -26,6 +27,9 @@ from likelihoods.units import CM3_PER_S
 Array = npt.NDArray[np.float64]
 _LN10 = float(np.log(10.0))
 _WIDE = 5.0  # J factors are profiled within this many standard deviations
+#: Most probable velocities of a particle over c: haloes (1702.00395), dwarf galaxies (10 km/s per direction), and
+#: recombination, where the enhancement has long saturated (its Eq. 48 has 2e-12).
+HALO, DWARFS, RECOMBINATION = 1e-3, 4.7e-5, 2e-12
 _X, _W = np.polynomial.legendre.leggauss(12)
 
 
@@ -100,7 +104,7 @@ def dwarfs(c, sm, ln_edges, ln_mass, log10_x, energy, ln_j, error, ln_grid, valu
         out[i] = np.nan
         if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm >= LOWEST and p.m_dm <= HIGHEST):
             continue
-        if not final_states(p, s, rows, parts, direct, cascade) < np.inf:
+        if not final_states(p, s, DWARFS, rows, parts, direct, cascade) < np.inf:
             continue
         photon_energies(p.m_dm, p.m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, flux)
         # κ/4π m² σv E [GeV cm³/s] times J [GeV² cm^-5], as MeV cm^-2 s^-1
@@ -125,7 +129,7 @@ def p_ann(c, sm, ln_mass, efficiency, out):
         out[i] = np.nan
         if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm >= LOWEST and p.m_dm <= HIGHEST):
             continue
-        if not final_states(p, s, rows, parts, direct, cascade) < np.inf:
+        if not final_states(p, s, RECOMBINATION, rows, parts, direct, cascade) < np.inf:
             continue
         total = 0.0
         at, share = place(ln_mass, np.log(p.m_dm))
@@ -142,6 +146,19 @@ def p_ann(c, sm, ln_mass, efficiency, out):
                     f = (1.0 - w) * efficiency[state, k] + w * efficiency[state, k + 1]
                     total += 0.5 * _W[n] * boost * cascade[state] * f
         out[i] = self_conjugate(p) * total / (p.m_dm * CM3_PER_S)
+
+
+@kernel
+def sommerfeld(c, sm, out):
+    """Enhancement of annihilation in the halo; the paper's scheme takes one velocity instead of the Maxwell average."""
+    for i in range(c.size):
+        p = c[i]
+        if p.veto != 0 or p.dm_spin == NO_DM:
+            out[i] = np.nan
+        elif p.scheme == PAPER and p.m_yukawa > 0.0:
+            out[i] = hulthen(p.alpha_yukawa, p.m_dm, p.m_yukawa, HALO)
+        else:
+            out[i] = enhancement(p, HALO)
 
 
 @cache
@@ -198,4 +215,5 @@ def recombination_plan(requests: Sequence[Request], inputs: Inputs) -> Recombina
 OBSERVABLES = (
     Observable("log_l(Fermi-LAT:2016:dwarfs)", "", r"\ln L_\mathrm{dSph}", "1611.03184; 1503.02641", plan=dwarf_plan),
     Observable("p_ann", "cm^3/s/GeV", r"p_\mathrm{ann}", "1506.03811; 1807.06209 Sec. 7.6", plan=recombination_plan),
+    Observable("sommerfeld", "", "S", "1702.00395 Eq. (47), corrected", fill=sommerfeld),
 )

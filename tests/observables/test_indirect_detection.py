@@ -7,7 +7,7 @@ from scipy.optimize import minimize_scalar
 
 import fitter
 from likelihoods import default_inputs
-from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, MAJORANA, empty
+from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, empty
 from likelihoods.observables.indirect_detection import dwarf_plan, dwarf_profiles, recombination_plan
 from likelihoods.table import load_grid
 from likelihoods.units import CM3_PER_S
@@ -110,11 +110,11 @@ def test_efficiency_of_a_cascade(fermion, published):
 
 def test_self_conjugate_dark_matter_counts_twice():
     """One σv of a pair injects half as much where particles and antiparticles are different (κ = 1/4 against 1/2)."""
-    majorana, scalar = hidden(750.0, 20.0, "b"), hidden(750.0, 20.0, "b", COMPLEX_SCALAR)
-    assert fill(recombination_plan, scalar)[0] == pytest.approx(0.5 * fill(recombination_plan, majorana)[0], rel=1e-12)
+    majorana, dirac = hidden(750.0, 20.0, "b"), hidden(750.0, 20.0, "b", DIRAC)
+    assert fill(recombination_plan, dirac)[0] == pytest.approx(0.5 * fill(recombination_plan, majorana)[0], rel=1e-12)
     weaker = hidden(750.0, 20.0, "b")
     weaker["sigmav_s"] *= 0.5
-    assert fill(dwarf_plan, scalar)[0] == pytest.approx(fill(dwarf_plan, weaker)[0], rel=1e-9)
+    assert fill(dwarf_plan, dirac)[0] == pytest.approx(fill(dwarf_plan, weaker)[0], rel=1e-9)
 
 
 def test_thermal_bottoms_at_recombination():

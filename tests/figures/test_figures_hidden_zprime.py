@@ -58,6 +58,20 @@ def test_figure_6_branches():
         assert numbers[f"largest f, {label}"] == pytest.approx(f_max, rel=0.015)
 
 
+def test_figure_7_masses():
+    """Paper's x: MAX alone has one branch, MED the lighter one; MIN sits on resonances."""
+    numbers = reproduce("003-7", Settings(points=24)).numbers
+    for f, mass in ((0.5, 15.9), (0.7, 36.6), (0.9, 67.7)):
+        assert numbers[f"largest m_phi at f = {f:g}, MAX [GeV]"] == pytest.approx(mass, rel=0.02)
+    for f, mass in ((0.5, 10.3), (0.7, 22.8), (0.9, 40.0)):
+        assert numbers[f"largest m_phi at f = {f:g}, MED [GeV]"] == pytest.approx(mass, rel=0.02)
+    assert numbers["largest m_phi at f = 0.7, MIN [GeV]"] == pytest.approx(15.0, rel=0.02)
+    assert numbers["largest m_phi at f = 0.9, MIN [GeV]"] == pytest.approx(26.0, rel=0.02)
+    assert numbers["S needed at f = 0.9, MIN"] == pytest.approx(22.46, rel=0.02)
+    for label in ("MIN", "MED", "MAX"):  # paper: allowed for f_eff below 0.4
+        assert numbers[f"p_ann over its bound at f = 0.9, {label}"] < 1
+
+
 def test_table_1():
     """The sheet's entries belong to K = 634 TeV² and C_L = -6.60."""
     numbers = reproduce("003-I").numbers

@@ -1,0 +1,62 @@
+"""Sommerfeld enhancement: gamma functions of the printed formula, limits, saturation."""
+
+import mpmath
+import numpy as np
+import pytest
+
+import fitter
+from likelihoods.amplitudes.sommerfeld import hulthen
+
+LIGHT = {
+    "g_q": 0.004, "g_l": 0.002, "g_chi": 0.87, "f": 0.7, "m_phi": 15.0, "m_zp": 12.0, "m_chi": 1800.0, "theta_d": 0.006,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("alpha", "m", "m_phi", "beta"),
+    [(0.05, 1950.0, 8.0, 1e-3), (0.01, 1800.0, 6.9, 1e-3), (0.05, 1950.0, 8.0, 1e-6), (0.05, 1950.0, 20.0, 0.3)],
+)
+def test_printed_formula(alpha, m, m_phi, beta):
+    """1702.00395 Eq. (47) with mpmath's gamma function."""
+    x, u = mpmath.mpf(alpha) / beta, 6 * mpmath.mpf(beta) * m / (mpmath.pi**2 * m_phi)
+    root = mpmath.sqrt(mpmath.mpc(1 - x / u))
+    a_plus, a_minus = 1 + 1j * u * (1 + root), 1 + 1j * u * (1 - root)
+    expected = abs(mpmath.gamma(a_plus) * mpmath.gamma(a_minus) / mpmath.gamma(1 + 2j * u)) ** 2
+    assert hulthen(alpha, m, m_phi, beta) == pytest.approx(float(expected), rel=1e-9)
+
+
+@pytest.mark.parametrize("x", [0.01, 0.3, 3.0, 30.0])
+def test_massless_mediator_is_coulomb(x):
+    assert hulthen(0.03, 1e3, 1e-9, 0.03 / x) == pytest.approx(np.pi * x / -np.expm1(-np.pi * x), rel=1e-6)
+
+
+def test_enhancement_saturates_and_ends_at_one():
+    slow = [hulthen(0.02, 1e3, 10.0, beta) for beta in (1e-8, 1e-10, 1e-12)]
+    assert slow == pytest.approx([slow[0]] * 3, rel=1e-6)
+    assert hulthen(1e-9, 1e3, 10.0, 0.1) == pytest.approx(1.0, abs=1e-6)
+    assert hulthen(0.0, 1e3, 10.0, 1e-3) == 1.0
+
+
+def test_heavy_mediator_is_the_first_order_of_its_well():
+    """Far from a bound state, S(β → 0) = 2π² w/(1 - cos 2π√w) → 1 + π² w/3, w = 6αm/(π² m_φ)."""
+    w = 6 * 1e-4 * 1e3 / (np.pi**2 * 10.0)
+    assert hulthen(1e-4, 1e3, 10.0, 1e-9) == pytest.approx(1 + np.pi**2 * w / 3, rel=1e-3)
+
+
+def test_model_takes_f_squared_over_four_pi():
+    """Corrected coupling is four times the paper's: the paper's S at 2f."""
+    model = fitter.model("hidden_zprime_light")
+    paper = model.predict(["sommerfeld"], scheme="paper", **LIGHT)["sommerfeld"]
+    assert paper == pytest.approx(hulthen(0.49 / (16 * np.pi), 1800.0, 15.0, 1e-3), rel=1e-12)
+    averaged = model.predict(["sommerfeld"], **LIGHT)["sommerfeld"]
+    beta = np.linspace(1e-6, 6e-3, 20001)
+    weight = beta**2 * np.exp(-((beta / 1e-3) ** 2))
+    values = [hulthen(0.49 / (4 * np.pi), 1800.0, 15.0, b) for b in beta]
+    assert averaged == pytest.approx(np.average(values, weights=weight), rel=2e-3)
+
+
+def test_enhancement_reaches_the_energy_injection():
+    model = fitter.model("hidden_zprime_light")
+    strong = model.predict(["p_ann"], **LIGHT)["p_ann"]
+    weak = model.predict(["p_ann"], **(LIGHT | {"f": 0.05, "m_phi": 100.0}))["p_ann"]
+    assert strong > 10 * weak
