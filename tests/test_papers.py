@@ -18,6 +18,7 @@ import fitter
 import likelihoods
 from likelihoods.amplitudes.annihilation import ROW, t_channel
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
+from likelihoods.amplitudes.sommerfeld import hulthen
 from likelihoods.ckm import lambda_t
 from likelihoods.couplings import FERMIONS, LEPTONS
 from likelihoods.loop_functions import box, penguin
@@ -222,6 +223,16 @@ def relic_lambda():
         )
         rows[f"{m_x}, {m_l}"] = [lam, loop_c9(m_x=float(m_x), m_l=float(m_l), lam_mu=lam)]
     return rows
+
+
+@number("001.DD")
+def photon_exchange():
+    points = ((400.0, 700.0, 1.57), (800.0, 900.0, 1.68), (200.0, 300.0, 0.98))
+    point = {key: REVIEW[key] for key in ("m_q", "lam_bs")}
+    return [
+        predict("loop_scalar", "sigma_si_xenon", None, "paper", m_x=m_x, m_l=m_l, lam_mu=lam, **point)
+        for m_x, m_l, lam in points
+    ]
 
 
 # --- 1803.04430: the flavourful Z'
@@ -487,6 +498,23 @@ def light_annihilation():
         unit = 16 * np.pi * 1950.0**2
         rows.append([c["sigmav_s"][0] * unit / g**4, c["sigmav_s"][1] * unit / (g**2 - f**2) ** 2])
     return rows
+
+
+@number("003.47")
+def coulomb_limit():
+    """S of a massless mediator over π x/(1 - e^{-πx}), x = 0.7."""
+    return hulthen(0.01, 1e3, 1e-9, 0.01 / 0.7) / (np.pi * 0.7 / -np.expm1(-np.pi * 0.7))
+
+
+@number("003.fb")
+def smallest_yukawa():
+    """f at which 2 f w is α′² M/2, α′ = g_χ²/4π, M = 1950 GeV, at g_χ = 0.78 and 0.9."""
+
+    def excess(f, g):
+        c = record("hidden_zprime_light", **(LIGHT | {"g_chi": g, "f": f}))
+        return c["splitting"] - (g * g / (4 * np.pi)) ** 2 * 1950.0 / 2
+
+    return [solve(lambda f, g=g: excess(f, g), 0.01, 0.9) for g in (0.78, 0.9)]
 
 
 # --- 2002.11150: the split dark sector
