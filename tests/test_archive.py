@@ -15,6 +15,7 @@ def test_both_generations_of_arviz(monkeypatch):
         parameters=[Parameter("x", Uniform(-5.0, 5.0))], log_likelihood=lambda theta: -0.5 * theta[:, 0] ** 2
     )
     result = fitter.run(posterior, "smc", particles=256)
+    installed = arviz.__version__
     monkeypatch.setattr(arviz, "__version__", "1.0.0")
     tree = result.to_arviz()
     assert isinstance(tree, xr.DataTree)
@@ -22,7 +23,7 @@ def test_both_generations_of_arviz(monkeypatch):
     draws = tree["posterior"].dataset["x"]
     assert draws.dims == ("chain", "draw")
     assert abs(float(draws.mean())) < 0.3
-    if hasattr(arviz, "InferenceData"):
-        monkeypatch.setattr(arviz, "__version__", "0.23.0")
+    if installed.startswith("0."):
+        monkeypatch.setattr(arviz, "__version__", installed)
         old = result.to_arviz()
         assert np.array_equal(old.posterior["x"], draws)
