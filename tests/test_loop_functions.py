@@ -5,7 +5,11 @@ import pytest
 
 from likelihoods.loop_functions import box, charge_radius, penguin
 
-mpmath.mp.dps = 60
+
+@pytest.fixture(autouse=True)
+def _sixty_digits():
+    with mpmath.workdps(60):
+        yield
 
 
 def penguin_exact(x):

@@ -29,16 +29,16 @@ def predict(name, inputs=None, left=None, right=None, **fields):
 @pytest.mark.parametrize(("g_v", "g_a"), [(1.0, 0.0), (0.0, 1.0)])
 def test_moment_by_quadrature(x, g_v, g_a):
     """Mediators from a hundred thousand times heavier to as much lighter than the muon."""
-    mp.dps = 30
-    x2 = mp.mpf(x) ** 2
+    with mp.workdps(30):
+        x2 = mp.mpf(x) ** 2
 
-    def integrand(z):
-        numerator = g_v**2 * 2 * z**2 * (1 - z)
-        numerator += g_a**2 * (2 * z * (1 - z) * (z - 4) - 4 * x2 * z**3)
-        return numerator / (x2 * z**2 + (1 - z))
+        def integrand(z):
+            numerator = g_v**2 * 2 * z**2 * (1 - z)
+            numerator += g_a**2 * (2 * z * (1 - z) * (z - 4) - 4 * x2 * z**3)
+            return numerator / (x2 * z**2 + (1 - z))
 
-    edges = [0, *sorted({min(1 / (1 + x), 0.5), 0.5, max(1 - x**2, 0.5)} - {1.0}), 1]
-    exact = mp.quad(integrand, edges) * x2 / (8 * mp.pi**2)
+        edges = [0, *sorted({min(1 / (1 + x), 0.5), 0.5, max(1 - x**2, 0.5)} - {1.0}), 1]
+        exact = mp.quad(integrand, edges) * x2 / (8 * mp.pi**2)
     assert leptons.vector_moment(g_v, g_a, M_MU / x, M_MU) == pytest.approx(float(exact), rel=1e-7)
 
 
