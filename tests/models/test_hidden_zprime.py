@@ -111,6 +111,26 @@ def test_light_masses():
     assert c["splitting"] * LIGHT_POINT["g_chi"] / LIGHT_POINT["f"] == pytest.approx(11.2, abs=0.1)
 
 
+def test_higgs_portal_of_equation_50():
+    """σ = (f θ y_h)² m_N²/(π m_φ⁴) for m_φ ≪ m_h, θ = κ v w/m_h²; the text has κ = 0.025 at f θ = 1e-3, f = 0.4."""
+    kappa, f_n, m_h, v = 0.0256, INPUTS.value("f_nucleon"), INPUTS.value("m_h"), 246.22
+    point = LIGHT_POINT | {"f": 0.4, "g_chi": 0.9, "m_phi": 2.0, "kappa": kappa}
+    w = couplings(LIGHT, point)["splitting"] / 0.8
+    theta = kappa * v * w / m_h**2
+    assert 0.4 * theta == pytest.approx(1e-3, rel=0.03)
+    y_h = f_n * 0.93892 / v
+    expected = (0.4 * theta * y_h * 0.93892) ** 2 / (np.pi * 2.0**4) * 3.8937937e-28
+    assert LIGHT.predict(["sigma_si_p"], **point)["sigma_si_p"] == pytest.approx(expected, rel=2e-3)
+    assert LIGHT.predict(["sigma_si_p"], **(point | {"kappa": 0.0}))["sigma_si_p"] == 0.0
+
+
+def test_size_of_the_propagators_difference():
+    """What ``differences`` says of Sec. 3.7, at q² = 1 and 6 GeV² for m_Z′ = 12 GeV."""
+    m_b = INPUTS.value("m_b")
+    for q2, smaller in ((1.0, 0.12), (6.0, 0.08)):
+        assert 1 - (144 - m_b**2) / (144 - q2) == pytest.approx(smaller, abs=0.006)
+
+
 def test_unphysical_points_are_refused():
     with pytest.raises(ValueError, match="vev_q"):
         LIGHT.predict(["a_mu"], **(LIGHT_POINT | {"g_q": 0.05}))
