@@ -8,7 +8,7 @@ and the up-type quarks g_q M with M = V D† P_3 D V†, Eq. (10).
 * ``hidden_zprime_light`` (§4.2): a dark Higgs φ with ⟨φ⟩ = w/√2 splits χ into Majorana states χ_± of mass M ± f w,
   m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²; the q² dependence of the propagator is kept. φ exchange enhances annihilation
   today and at recombination (``sommerfeld``). At freeze-out it is left out, as in the paper, where it is 10 to 30 %;
-  with the corrected coupling Ω h² would be smaller by 1.4 at f = 0.5 and by up to 2.6 at f = 0.9. κ|H|²|φ|² mixes φ
+  with the corrected coupling it lowers Ω h² by a factor 1.4 at f = 0.5 and up to 2.6 at f = 0.9. κ|H|²|φ|² mixes φ
   with the Higgs boson, θ = κ v w/(m_h² - m_φ²), and makes the elastic scattering of Eq. (50).
 
 Sommerfeld coupling, Eq. (47). A Majorana field has two contractions with each vertex of L = -½ f φ χ̄χ, so that the
