@@ -402,3 +402,9 @@ def test_without_compilation(tmp_path):
     )
     expected = predict("P5p(B0->K*mumu)", q2=(4, 6), C9_bsmumu=-1, C10_bsmumu_pole=(0.1, 0.2, 2.2, 0.1))
     assert float(run.stdout) == pytest.approx(expected, rel=1e-11)
+
+
+@pytest.mark.parametrize("name", ["C8_bs", "C8p_bs"])
+def test_chromomagnetic_new_physics_is_refused(name):
+    with pytest.raises(ValueError, match=name):
+        likelihoods.predict("R_K", q2=(1.1, 6), **{name: 0.1})
