@@ -20,3 +20,19 @@ def test_vetoed_neighbours_change_nothing(name):
     order = np.argsort(good, kind="stable")  # vetoed points first
     assert np.array_equal(posterior.log_likelihood_terms(theta[order]), together[order])
     assert np.array_equal(posterior.log_likelihood_terms(theta[good]), together[good])
+
+
+MASSES = [
+    (name, parameter.name)
+    for name, model in MODELS.items()
+    for parameter in model.parameters
+    if parameter.unit == "GeV"
+]
+
+
+@pytest.mark.parametrize(("name", "mass"), MASSES)
+def test_negative_masses_are_refused(name, mass):
+    model = fitter.model(name)
+    point = {p.name: float(p.prior.ppf(np.array(0.5))) if p.default is None else p.default for p in model.parameters}
+    with pytest.raises(ValueError, match=name):
+        model.predict(["a_mu"], **(point | {mass: -1.0}))

@@ -59,6 +59,9 @@ def heavy_couplings(theta, sm, out):
     for i in range(out.size):
         s, p = sm[i if sm.size > 1 else 0], out[i]
         g_q, g_l, m_zp, m_f = theta[i, 0], theta[i, 1], theta[i, 4], theta[i, 6]
+        if not (m_zp > 0.0 and theta[i, 5] > 0.0):
+            p.veto = 2
+            continue
         if m_f < m_zp:
             p.veto = 1
             continue
@@ -79,6 +82,9 @@ def light_couplings(theta, sm, out):
     for i in range(out.size):
         s, p = sm[i if sm.size > 1 else 0], out[i]
         g_q, g_chi, f, m_zp, m_chi = theta[i, 0], theta[i, 2], theta[i, 3], theta[i, 5], theta[i, 6]
+        if not (m_zp > 0.0 and theta[i, 4] > 0.0 and theta[i, 9] >= 0.0):
+            p.veto = 4
+            continue
         # Eq. (42), text: m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²
         dark2 = m_zp**2 - (g_q * theta[i, 9]) ** 2
         if dark2 <= 0.0:
@@ -127,7 +133,7 @@ HEAVY = Model(
     description="hidden sector with a heavy Z′ and Dirac dark matter",
     reference="1702.00395 §4.1",
     terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "dimuon", "xenon1t", "planck"),
-    vetoes=("m_f < m_zp: kinetic mixing cannot cancel below the Z′ mass",),
+    vetoes=("m_f < m_zp: kinetic mixing cannot cancel below the Z′ mass", "masses must be positive"),
     differences=(
         ("Eqs. (14), (20)", "sign of the new-physics term, H = -L", "C9 < 0 for θ_D > 0 either way by Eq. (15)"),
         ("Eqs. (16), (17)", "same η_B on new physics and SM, QCD running from m_Z'", "ΔM_s shift smaller by 1.92"),
@@ -162,6 +168,7 @@ LIGHT = Model(
         "g_q vev_q >= m_zp: no room for the dark Higgs to give the Z′ its mass",
         "m_chi <= m_zp or m_phi: annihilation to Z′Z′ or Z′φ is closed",
         "f m_zp/(g_chi m_chi) >= 1/2: the expansion of Eqs. (43), (44) fails",
+        "masses and vev_q must be positive",
     ),
     differences=(
         (

@@ -44,6 +44,9 @@ def couplings(theta, sm, out):
         m_v, g_v, g_d, r = theta[i, 0], theta[i, 1], theta[i, 3], theta[i, 4]
         m_chi, m_phi, m_chi_2, delta_y, g_nu = theta[i, 5], theta[i, 6], theta[i, 7], theta[i, 8], theta[i, 9]
         g_a = theta[i, 2] * g_v
+        if not (m_v > 0.0 and m_chi >= 0.0 and m_phi > 0.0 and m_chi_2 >= 0.0):
+            p.veto = 3
+            continue
         if abs(r) > _PERTURBATIVE * g_d:
             p.veto = 1
             continue
@@ -106,7 +109,11 @@ MODEL = Model(
     description="split dark sector: penguin with a light vector and dark fermions",
     reference="2002.11150",
     terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "a_mu", "B_K_invisible", "B_K_resonance", "drell_yan"),
-    vetoes=("Yukawa couplings are not perturbative: |y_s y_b| = |r|/g_D > 4π", "m_chi or m_chi_2 >= m_phi"),
+    vetoes=(
+        "Yukawa couplings are not perturbative: |y_s y_b| = |r|/g_D > 4π",
+        "m_chi or m_chi_2 >= m_phi",
+        "masses must be positive",
+    ),
     differences=(
         ("Eqs. (7), (11)", "loop prefactor 1/16π² instead of 1/32π²", "g̃ twice as large"),
         ("Eqs. (7), (19)", "α(m_b) instead of α(0)", "C9, C10 smaller by 3.6 %"),
