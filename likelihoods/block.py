@@ -238,6 +238,7 @@ class Block:
         values and limits are drawn from the two-sided Gaussian of the same width: the half-Gaussian is a statement
         about the prediction, not a density of data. Tables are moved rigidly, counts are Poisson around a
         fluctuated background.
+        Rows that are log-likelihoods themselves have no datum: 0.
         """
         n = len(mu)
         prediction = mu[:, self.rows["column"]]

@@ -184,9 +184,9 @@ def dwarf_limit(m_nu: Array, settings: Settings) -> Array:
     """95 % CL limit on σv/2 [cm³/s] into b quarks from dwarf galaxies, ln L below its best by 2.71/2."""
     model, name = fitter.model("flavourful_zprime"), "log_l(Fermi-LAT:2016:dwarfs)"
     amplitude = grid(1e-5, 30, 160)[:, None]
-    # far above the pole and with Γ held narrow by the small quark coupling, σv ∝ g_νν²
+    # a mediator between m_ν and 2 m_ν: neither a pair of them nor its decay to ν is open, and σv ∝ g_νν²
     got = model.scan(
-        [name, "sigmav_v0"], scheme=settings.scheme, g_bb=0.1, g_mumu=0.0, g_nunu=amplitude, m_zp=2.5 * m_nu, m_nu=m_nu
+        [name, "sigmav_v0"], scheme=settings.scheme, g_bb=0.1, g_mumu=0.0, g_nunu=amplitude, m_zp=1.5 * m_nu, m_nu=m_nu
     )
     limits = []
     for k in range(m_nu.size):

@@ -49,6 +49,7 @@ def figure_5(settings: Settings) -> Drawing:
                     field,
                     above=None if style else 1.0,
                     levels=(1.0,) if style else (),
+                    dashed=style,
                 )
             )
     else:
