@@ -32,8 +32,8 @@ def draw(
 
     Notes
     -----
-    −2 Δ ln L is counted from the term's best point of the plane. Black lines are 68.27 % and 95.45 % of all terms
-    together (two parameters). Hatched: not physical, or a prediction failed.
+    −2 Δ ln L is counted from the term's best point of the plane, that of a bound from the absence of a signal. Black
+    lines are 68.27 % and 95.45 % of all terms together (two parameters). Hatched: not physical, or a prediction failed.
     """
     with mpl.rc_context(plots.STYLE):
         figure = Figure(figsize=(8.2, 6), layout="constrained")

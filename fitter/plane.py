@@ -17,6 +17,7 @@ from fitter.parameter import Parameter
 from fitter.posterior import Posterior
 from fitter.prior import Prior
 from likelihoods import Predictions, request
+from likelihoods.couplings import DIRAC, empty
 from likelihoods.inputs import nearest
 from likelihoods.likelihood import Likelihood
 from likelihoods.prediction import coefficients
@@ -37,6 +38,7 @@ class Plane:
     grid_x, grid_y : (nx,), (ny,)
     terms : (t,)
     one_sided : (t,) whether a term only bounds from one side
+    no_signal : (t,) log-likelihood of a one-sided term without new physics, else nan
     log_likelihood : (ny, nx, t), -inf where the point is not physical or a prediction failed
     derived : further quantities (ny, nx) by name
     fixed : values of the other parameters
@@ -51,6 +53,7 @@ class Plane:
     grid_y: Array
     terms: tuple[str, ...]
     one_sided: tuple[bool, ...]
+    no_signal: tuple[float, ...]
     log_likelihood: Array
     derived: Mapping[str, Array] = field(default_factory=dict)
     fixed: Mapping[str, float] = field(default_factory=dict)
@@ -70,9 +73,8 @@ class Plane:
         return float(self.grid_x[column]), float(self.grid_y[row])
 
     def penalty(self, term: int) -> Array:
-        """−2 Δ ln L (ny, nx) of one term against its best point of the plane."""
-        values = self.log_likelihood[:, :, term]
-        return -2 * (values - values[np.isfinite(values)].max(initial=-np.inf))
+        """−2 Δ ln L (ny, nx) of one term, as ``penalty`` counts it."""
+        return penalty(self.log_likelihood[:, :, term], self.no_signal[term])
 
     def save(self, path: str | Path) -> Path:
         """Write grid, terms and derived quantities as ``.npz``, with a JSON header; the path."""
@@ -82,6 +84,7 @@ class Plane:
             "y": self.y.name,
             "terms": self.terms,
             "one_sided": self.one_sided,
+            "no_signal": [value if np.isfinite(value) else None for value in self.no_signal],
             "derived": list(self.derived),
             "fixed": dict(self.fixed),
             "profiled": self.profiled,
@@ -129,6 +132,28 @@ def bounds_one_side(likelihood: Likelihood, term: str) -> bool:
     return all(row.kind in ("limit", "counts", "log_likelihood") for row in likelihood.rows if row.term == term)
 
 
+def without_signal(likelihood: Likelihood) -> tuple[float, ...]:
+    """Log-likelihood of each one-sided term in the Standard Model with inert dark matter; nan for other terms."""
+    nothing = empty()
+    nothing["dm_spin"], nothing["m_dm"] = DIRAC, 100.0
+    rows = likelihood.log_likelihood_terms(nothing)[0]
+    return tuple(
+        float(value) if bounds_one_side(likelihood, term) else np.nan
+        for term, value in zip(likelihood.names, rows, strict=True)
+    )
+
+
+def penalty(log_likelihood: Array, no_signal: float = np.nan) -> Array:
+    """−2 Δ ln L of one term on a grid, counted from its best point, or from the absence of a signal.
+
+    A term that only bounds is counted from the prediction without new physics (``no_signal`` finite), as its experiment
+    does: an upward fluctuation, which some signal fits better, must not exclude the absence of one. Negative where the
+    signal is preferred.
+    """
+    best = log_likelihood[np.isfinite(log_likelihood)].max(initial=-np.inf)
+    return -2 * (log_likelihood - (no_signal if np.isfinite(no_signal) else best))
+
+
 @dataclass(frozen=True)
 class Survey:
     """A plane prepared: every name known, every range usable.
@@ -141,6 +166,7 @@ class Survey:
     points : along each axis
     readers : functions from points (n, d) to derived quantities (n,), by name
     one_sided : whether each term only bounds from one side
+    no_signal : log-likelihood of each one-sided term without new physics
     data : label of the data
     """
 
@@ -151,6 +177,7 @@ class Survey:
     points: int
     readers: Mapping[str, Callable[[Array], Array]]
     one_sided: tuple[bool, ...]
+    no_signal: tuple[float, ...]
     data: str = ""
 
     def run(self, workers: int = 1, progress: Callable[[int, int], Any] | None = None) -> Plane:
@@ -195,6 +222,7 @@ class Survey:
             grid_y,
             self.posterior.terms,
             self.one_sided,
+            self.no_signal,
             np.concatenate([part[0] for part in found]).reshape(*shape, -1),
             derived,
             self.posterior.fixed,
@@ -256,5 +284,6 @@ def survey(
         points,
         {name: _reader(name, posterior, likelihood) for name in derived},
         tuple(bounds_one_side(likelihood, term) for term in posterior.terms),
+        without_signal(likelihood),
         data,
     )

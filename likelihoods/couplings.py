@@ -36,6 +36,8 @@ MIXING = ("VLL", "VRR", "VLR", "SLL", "SRR", "SLR", "TLL", "TRR")
 PAIRS = 8
 #: Values of ``dm_spin``.
 NO_DM, COMPLEX_SCALAR, DIRAC, MAJORANA = 0, 1, 2, 3
+#: Largest modulus of a coupling that leaves a perturbative expansion, g²/16π² = 1.
+PERTURBATIVE = 4.0 * np.pi
 #: Values of ``scheme``: corrected formulas (default), or those printed in the model's paper.
 CORRECTED, PAPER = 0, 1
 

@@ -22,6 +22,32 @@ def test_vetoed_neighbours_change_nothing(name):
     assert np.array_equal(posterior.log_likelihood_terms(theta[good]), together[good])
 
 
+STRONG = {
+    "flavourful_zprime": {"g_bb": 13.0},
+    "portal_scalar": {"g_x": 6.3},
+    "loop_scalar": {"lam_mu": -13.0},
+    "hidden_zprime_heavy": {"g_chi": 3.6},
+    "hidden_zprime_light": {"f": 13.0},
+    "split_dark_sector": {"g_d": 0.1, "r": 2.0},
+}
+
+
+@pytest.mark.parametrize("name", STRONG)
+def test_strong_couplings_are_refused_and_counted(name):
+    """A clear error in ``predict``; a veto of a fit whose prior reaches there."""
+    model = fitter.model(name)
+    middle = {p.name: float(p.prior.ppf(np.array(0.5))) if p.default is None else p.default for p in model.parameters}
+    with pytest.raises(ValueError, match="not perturbative"):
+        model.predict(["a_mu"], **(middle | STRONG[name]))
+    key, value = list(STRONG[name].items())[-1]
+    priors = middle | STRONG[name] | {key: "uniform {} {}".format(*sorted((value, 1.1 * value)))}
+    posterior = fitter.Posterior(model, Likelihood.of(["a_mu"], data="2015-06"), priors=priors)
+    assert posterior.log_likelihood(np.array([[1.01 * value], [1.02 * value]])).max() == -np.inf
+    (entry,) = posterior.failures.report()
+    assert "not perturbative" in entry["reason"]
+    assert entry["count"] == 2
+
+
 MASSES = [
     (name, parameter.name)
     for name, model in MODELS.items()

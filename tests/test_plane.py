@@ -9,7 +9,7 @@ from matplotlib.image import imread
 import fitter
 from fitter import plots
 from fitter.exclusion import draw
-from fitter.plane import axis, survey
+from fitter.plane import axis, penalty, survey
 from fitter.prior import LogUniform, Normal, Uniform
 from likelihoods import Likelihood
 
@@ -63,6 +63,20 @@ def test_trident_excludes_strong_couplings_of_light_mediators(plane):
     excluded = plane.penalty(plane.terms.index("trident")) > 4
     assert excluded[-1, 0]
     assert not excluded[0, -1]
+
+
+def test_an_upward_fluctuation_does_not_exclude_the_absence_of_a_signal(model):
+    """ATLAS's spectrum prefers a resonance by Δχ² = 3.1 > 2.71: vanishing couplings stay allowed nevertheless."""
+    dimuon = Likelihood.of(["dimuon"], data="2020-02")
+    priors = FIXED | {"g_bb": "log 1e-6 0.05", "m_zp": "log 240 2400", "g_mumu": 0.1}
+    found = survey(model, dimuon, "m_zp", "g_bb", priors=priors, points=40).run()
+    counted = found.penalty(0)
+    assert counted.min() < -2.71
+    assert abs(counted[0]).max() < 1e-3
+    assert counted.max() > 100
+    values = found.log_likelihood[:, :, 0]
+    assert penalty(values).min() == 0.0  # from the best point, as a measurement's term
+    assert penalty(values)[0].min() > 2.71
 
 
 def test_profile_is_the_best_of_its_grid(model, likelihood):

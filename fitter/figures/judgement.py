@@ -13,9 +13,8 @@ import numpy.typing as npt
 from scipy import stats
 
 from fitter.model import Model
-from fitter.plane import bounds_one_side
+from fitter.plane import bounds_one_side, penalty, without_signal
 from likelihoods import Likelihood
-from likelihoods.couplings import empty
 
 Array = npt.NDArray[np.float64]
 
@@ -60,9 +59,7 @@ def penalties(
 ) -> dict[str, Array]:
     """−2 Δ ln L of each term over its value at ``level``, on the grid that ``values`` are broadcast to.
 
-    Counted from the term's best point of the grid; of a term that only bounds, from the Standard Model where that is
-    predicted, so that an upward fluctuation does not exclude the absence of a signal. Excluded above 1; inf where the
-    point is not physical.
+    Counted as in planes (``fitter.plane.penalty``). Excluded above 1; inf where the point is not physical.
     """
     chosen: Mapping[str, Any] = {**model.defaults, **values}
     columns = np.broadcast_arrays(*(np.asarray(chosen[name], float) for name in model.names))
@@ -70,17 +67,16 @@ def penalties(
     sm = likelihood.inputs.central
     c = model.evaluate(theta, sm, scheme)
     rows = likelihood.log_likelihood_terms(c, sm)
-    nothing = likelihood.log_likelihood_terms(empty(), sm)[0]
+    no_signal = without_signal(likelihood)
     found = {}
     for k, term in enumerate(likelihood.names):
         bound = bounds_one_side(likelihood, term)
         z = stats.norm.isf((1 - level) * (1 if bound else 0.5))
         finite = np.isfinite(rows[:, k]) & (c["veto"] == 0)
-        penalty = np.full(len(theta), np.inf)
+        excess = np.full(len(theta), np.inf)
         if finite.any():
-            reference = nothing[k] if bound and np.isfinite(nothing[k]) else rows[finite, k].max()
-            penalty[finite] = -2 * (rows[finite, k] - reference) / z**2
-        found[term] = penalty.reshape(columns[0].shape)
+            excess[finite] = penalty(rows[finite, k], no_signal[k]) / z**2
+        found[term] = excess.reshape(columns[0].shape)
     return found
 
 

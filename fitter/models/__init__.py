@@ -7,11 +7,7 @@ from fitter.models import eft, flavourful_zprime, hidden_zprime, loop_scalar, po
 MODELS: dict[str, Model] = {
     model.name: model
     for model in (
-        eft.SM,
-        eft.C9,
-        eft.C9_C10,
-        eft.C9_C9P,
-        eft.C9_UNIVERSAL,
+        *eft.MODELS,
         flavourful_zprime.MODEL,
         portal_scalar.MODEL,
         loop_scalar.MODEL,

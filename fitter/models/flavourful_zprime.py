@@ -12,7 +12,7 @@ from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform
 from likelihoods.ckm import third_row
-from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS, PAPER
+from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS, PAPER, PERTURBATIVE
 from likelihoods.kernel import kernel
 from likelihoods.matching import match_vector
 
@@ -30,6 +30,9 @@ def couplings(theta, sm, out):
         p = out[i]
         if not (m_zp > 0.0 and m_nu > 0.0):
             p.veto = 1
+            continue
+        if max(abs(g_bb), abs(g_mumu), abs(g_nunu)) > PERTURBATIVE:
+            p.veto = 2
             continue
         v_ts = third_row(s)[1]
         p.m_med = m_zp
@@ -62,7 +65,7 @@ MODEL = Model(
     description="flavourful Z′ with vector-like-neutrino dark matter",
     reference="1803.04430",
     terms=("R_K", "R_Kstar", "P5prime", "delta_m_s", "trident", "a_mu", "xenon1t", "planck"),
-    vetoes=("masses must be positive",),
+    vetoes=("masses must be positive", "couplings are not perturbative: |g_bb|, |g_mumu| or |g_nunu| > 4π"),
     differences=(
         (
             "Eq. (3.5)",

@@ -26,7 +26,7 @@ from fitter.parameter import Parameter
 from fitter.prior import LogUniform, Uniform
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.ckm import third_row
-from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, PAPER
+from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, PAPER, PERTURBATIVE
 from likelihoods.kernel import kernel
 from likelihoods.matching import match_light_vector, match_vector
 
@@ -65,6 +65,10 @@ def heavy_couplings(theta, sm, out):
         if m_f < m_zp:
             p.veto = 1
             continue
+        # a Landau pole of the dark coupling below the Z′ itself, α_χ > 1
+        if max(abs(g_q), abs(g_l)) > PERTURBATIVE or abs(theta[i, 2]) > _MAX:
+            p.veto = 3
+            continue
         fill_vector(p, s, g_q, g_l, theta[i, 3], m_zp)
         match_vector(p, s)
         # Eq. (37): kinetic mixing from the scale m_F, where it cancels, down to m_Z'; the logarithms below m_Z' belong
@@ -90,9 +94,19 @@ def light_couplings(theta, sm, out):
         if dark2 <= 0.0:
             p.veto = 1
             continue
+        if not g_chi > 0.0:
+            p.veto = 5
+            continue
         w = np.sqrt(dark2) / (2.0 * g_chi)
         if m_chi <= m_zp or m_chi <= theta[i, 4]:
             p.veto = 2
+            continue
+        if max(abs(g_q), abs(theta[i, 1]), g_chi, abs(f), abs(theta[i, 8])) > PERTURBATIVE:
+            p.veto = 6
+            continue
+        # λ' = m_φ²/(2 w²), text after Eq. (42)
+        if p.scheme != PAPER and theta[i, 4] ** 2 > 2.0 * PERTURBATIVE * w**2:
+            p.veto = 7
             continue
         fill_vector(p, s, g_q, theta[i, 1], theta[i, 7], m_zp)
         match_light_vector(p, s, s.alpha_em_mb, mediator_width(p, s))
@@ -133,7 +147,11 @@ HEAVY = Model(
     description="hidden sector with a heavy Z′ and Dirac dark matter",
     reference="1702.00395 §4.1",
     terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "dimuon", "xenon1t", "planck"),
-    vetoes=("m_f < m_zp: kinetic mixing cannot cancel below the Z′ mass", "masses must be positive"),
+    vetoes=(
+        "m_f < m_zp: kinetic mixing cannot cancel below the Z′ mass",
+        "masses must be positive",
+        "couplings are not perturbative: |g_q| or |g_l| > 4π, or α_χ = g_chi²/4π > 1 at m_zp",
+    ),
     differences=(
         ("Eqs. (14), (20)", "sign of the new-physics term, H = -L", "C9 < 0 for θ_D > 0 either way by Eq. (15)"),
         ("Eqs. (16), (17)", "same η_B on new physics and SM, QCD running from m_Z'", "ΔM_s shift smaller by 1.92"),
@@ -169,6 +187,9 @@ LIGHT = Model(
         "m_chi <= m_zp or m_phi: annihilation to Z′Z′ or Z′φ is closed",
         "f m_zp/(g_chi m_chi) >= 1/2: the expansion of Eqs. (43), (44) fails",
         "masses and vev_q must be positive",
+        "g_chi must be positive",
+        "couplings are not perturbative: |g_q|, |g_l|, g_chi, |f| or |kappa| > 4π",
+        "the dark Higgs is not perturbative: λ' = m_phi²/(2 w²) > 4π, w = √(m_zp² - (g_q vev_q)²)/(2 g_chi)",
     ),
     differences=(
         (

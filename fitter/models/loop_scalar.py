@@ -22,7 +22,7 @@ from fitter.prior import LogUniform, SignedLog, Uniform
 from likelihoods.amplitudes.higgs_portal import open_higgs_portal
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
 from likelihoods.ckm import lambda_t
-from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER
+from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER, PERTURBATIVE
 from likelihoods.kernel import kernel
 from likelihoods.loop_functions import box, charge_radius, scalar_moment
 from likelihoods.qcd import MU_B
@@ -55,6 +55,9 @@ def couplings(theta, sm, out):
             continue
         if m_x >= m_q or m_x >= m_l:
             p.veto = 2
+            continue
+        if max(np.sqrt(abs(lam_bs)), abs(lam_mu), abs(theta[i, 6])) > PERTURBATIVE:
+            p.veto = 3
             continue
         x_q, x_l = (m_q / m_x) ** 2, (m_l / m_x) ** 2
         alpha = s.alpha_em_mZ if p.scheme == PAPER else s.alpha_em_mb
@@ -89,7 +92,11 @@ MODEL = Model(
     description="box of scalar dark matter and vector-like fermions",
     reference="1803.04703 §6",
     terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "a_mu", "planck"),
-    vetoes=("m_x must be positive", "m_x >= m_q or m_x >= m_l: X is not the lightest dark state"),
+    vetoes=(
+        "m_x must be positive",
+        "m_x >= m_q or m_x >= m_l: X is not the lightest dark state",
+        "couplings are not perturbative: √|lam_bs|, |lam_mu| or |lam_h| > 4π",
+    ),
     differences=(
         ("Eq. (19)", "α(m_b) instead of α(m_Z)", "C9 larger by 3 %"),
         (

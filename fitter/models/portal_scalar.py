@@ -24,7 +24,7 @@ from fitter.parameter import Parameter
 from fitter.prior import LogUniform, SignedLog, Uniform
 from likelihoods.amplitudes.higgs_portal import open_higgs_portal
 from likelihoods.ckm import up_components
-from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER
+from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, LEPTONS, PAPER, PERTURBATIVE
 from likelihoods.kernel import kernel
 from likelihoods.matching import match_vector
 
@@ -53,6 +53,10 @@ def couplings(theta, sm, out):
             continue
         if not g_x > 0.0:
             p.veto = 2
+            continue
+        # the largest charge is that of φ and of the vector-like fermions
+        if max(2.0 * g_x, abs(lam_b), abs(lam_s), abs(lam_mu), abs(theta[i, 9])) > PERTURBATIVE:
+            p.veto = 3
             continue
         k, v_phi = 2.0 * g_x, 0.5 * m_zp / g_x
         # λ² v_φ²/2, physical masses and sin θ / λ, cos θ of quarks and leptons
@@ -116,7 +120,11 @@ MODEL = Model(
     description="U(1)_X portal with vector-like fermions and scalar dark matter",
     reference="1503.06077",
     terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "planck"),
-    vetoes=("masses must be positive", "g_x must be positive"),
+    vetoes=(
+        "masses must be positive",
+        "g_x must be positive",
+        "couplings are not perturbative: 2 g_x, |lam_q_b|, |lam_q_s|, |lam_l_mu| or |lam_h| > 4π",
+    ),
     differences=(
         ("Eq. (8)", "λ_t < 0 kept: C9 < 0 needs λ_b λ_s < 0", "sign of C9 for the paper's benchmarks"),
         ("Eq. (9)", "α(m_b) instead of α(m_Z); e²/4π, printed e²/4π²", "C9 larger by 3 %"),
