@@ -15,6 +15,7 @@ from likelihoods.amplitudes.b_to_v import (
     LONG_9,
     MASS,
     MIXING,
+    OCTET,
     PARA_7,
     PARA_9,
     PERP_7,
@@ -29,14 +30,14 @@ from likelihoods.kernel import kernel
 #: Order of the angular coefficients.
 J_NAMES = ("1s", "1c", "2s", "2c", "3", "4", "5", "6s", "6c", "7", "8", "9")
 J_COUNT = len(J_NAMES)
-#: Order of the coefficients a process sees: C7±, C9±, C10±, S, P (for B → K the sum in both places).
-X_7P, X_7M, X_9P, X_9M, X_10P, X_10M, X_S, X_P = range(8)
-X_COUNT = 8
+#: Order of the coefficients a process sees: C7±, C9±, C10±, S, P, C8± (for B → K the sum in both places).
+X_7P, X_7M, X_9P, X_9M, X_10P, X_10M, X_S, X_P, X_8P, X_8M = range(10)
+X_COUNT = 10
 
 
 @kernel
 def amplitudes(v, x, k, standard, out):
-    """V_⊥, V_∥, V_0, A_⊥, A_∥, A_0, T, S of one node's values ``v`` and coefficients ``x`` (8,).
+    """V_⊥, V_∥, V_0, A_⊥, A_∥, A_0, T, S of one node's values ``v`` and coefficients ``x``.
 
     ``k`` is the column of ΔV_⊥; ``standard`` = 1 includes the Standard Model, 0 leaves the part linear in ``x``.
     """
@@ -49,6 +50,10 @@ def amplitudes(v, x, k, standard, out):
     out[5] = v[LONG_9] * (x[X_10M] + c10)
     out[6] = v[TIME_10] * (x[X_10M] + c10) + v[TIME_P] * x[X_P]
     out[7] = v[SCALAR] * x[X_S]
+    if x[X_8P] != 0.0 or x[X_8M] != 0.0:
+        out[0] += complex(v[OCTET], v[OCTET + 1]) * x[X_8P]
+        out[1] += complex(v[OCTET + 2], v[OCTET + 3]) * x[X_8M]
+        out[2] += complex(v[OCTET + 4], v[OCTET + 5]) * x[X_8M]
 
 
 @kernel
@@ -101,7 +106,7 @@ def add_node(v, x, standard, weight, a, out):
 
     Parameters
     ----------
-    x : (2, 8) coefficients of the b → s transition and of its CP conjugate
+    x : (2, X_COUNT) coefficients of the b → s transition and of its CP conjugate
     a : scratch (2, 8)
     """
     beta, mass, y = v[BETA], v[MASS], v[MIXING]

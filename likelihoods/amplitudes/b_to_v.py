@@ -8,7 +8,7 @@ With C± = C ± C′ and ΔX what does not depend on new physics (0811.1214 Eqs.
 * T = √(1 - β²) A_t = N √λ A0 [4 m C10-/q² + 2 (C_P - C_P′)], S = -2 N √λ A0 (C_S - C_S′)
 
 so that A^{L,R} = V ∓ A, and N² = τ G_F² α² |λ_t|² q² √λ β/(3·2^10 π^5 m_B³) includes the lifetime: the J_i are
-branching fractions per GeV².
+branching fractions per GeV². V is linear in C8± too (``octet``).
 """
 
 import numpy as np
@@ -18,10 +18,11 @@ from likelihoods.form_factors import A0, A1, A12, T1, T2, T23, V, vector_form_fa
 from likelihoods.kernel import kernel
 
 #: Columns of a node's values: β, m/√q², factors of the coefficients, C10 of the SM, y of the time integration, and
-#: Re, Im of ΔV_⊥, ΔV_∥, ΔV_0 of the b → s transition and of its CP conjugate.
+#: Re, Im of ΔV_⊥, ΔV_∥, ΔV_0 of the b → s transition and of its CP conjugate, and Re, Im of the factors of C8.
 BETA, MASS, PERP_9, PERP_7, PARA_9, PARA_7, LONG_9, LONG_7, TIME_10, TIME_P, SCALAR, SM_10, MIXING = range(13)
 DELTA = 13
-VALUES = DELTA + 12
+OCTET = DELTA + 12
+VALUES = OCTET + 6
 
 
 @kernel

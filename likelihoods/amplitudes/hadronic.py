@@ -6,8 +6,9 @@ from likelihoods.amplitudes.b_to_p import scalar_values
 from likelihoods.amplitudes.b_to_v import BETA, MASS, MIXING, SM_10, VALUES, normalisation, vector_values
 from likelihoods.amplitudes.charm_loop import loop_contributions
 from likelihoods.amplitudes.charm_polynomial import H_COUNT, add_polynomial, polynomial_coefficients
+from likelihoods.amplitudes.octet import octet_values
 from likelihoods.amplitudes.panels import CHARM_LOW, NODES
-from likelihoods.amplitudes.qcdf import SHAPE, moments, perp_running, spectator
+from likelihoods.amplitudes.qcdf import SHAPE, moments, octet_spectator, perp_running, spectator
 from likelihoods.ckm import lambda_t, lambda_u
 from likelihoods.kernel import kernel
 from likelihoods.qcd import MU_B, alpha_s, light_mass_running, m_b_pole, m_b_running, m_c_pole
@@ -95,6 +96,9 @@ def hadronic_values(s, panels, nodes, values):
             seven_bar, nine_bar = c[6] + d7 + up_bar * d7_up, c[8] + d9 + up_bar * d9_up
             root_lambda = np.sqrt(max((m_b**2 - m_m**2 - q2) ** 2 - 4.0 * m_m**2 * q2, 0.0))
             n_0 = normalisation(q2, beta, root_lambda, m_b, tau, common)
+            octet_minus, octet_zero = 0j, 0j
+            if process < B0_K and q2 < CHARM_LOW:
+                octet_minus, octet_zero = octet_spectator(node.folded, q2, s, process, pole_b, perp)
             if process < B0_K:
                 if process == 0:
                     a, power = s.ff_BKstar, s.power_B0Kstar
@@ -120,6 +124,7 @@ def hadronic_values(s, panels, nodes, values):
                     q2, m, m_b, m_m, ff_masses, s.ff_BK, power, running, n_0,
                     seven, nine, seven_bar, nine_bar, c7_flipped, ff, out,
                 )  # fmt: skip
+            octet_values(q2, n_0, coupling, node.octet, octet_minus, octet_zero, out)
 
 
 @kernel

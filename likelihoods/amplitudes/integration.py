@@ -6,6 +6,8 @@ from likelihoods.amplitudes.angular import (
     J_COUNT,
     X_7M,
     X_7P,
+    X_8M,
+    X_8P,
     X_9M,
     X_9P,
     X_10M,
@@ -30,9 +32,10 @@ BIN = np.dtype([("start", np.int64), ("stop", np.int64), ("process", np.int64), 
 
 
 @kernel
-def _place(x, c7, c7p, c9, c9p, c10, c10p, cs, csp, cp, cpp, sign):
+def _place(x, c7, c7p, c8, c8p, c9, c9p, c10, c10p, cs, csp, cp, cpp, sign):
     """Coefficients as a process sees them; ``sign`` = -1 for vector, +1 for pseudoscalar mesons."""
     x[X_7P], x[X_7M] = c7 + c7p, c7 + sign * c7p
+    x[X_8P], x[X_8M] = c8 + c8p, c8 + sign * c8p
     x[X_9P], x[X_9M] = c9 + c9p, c9 + sign * c9p
     x[X_10P], x[X_10M] = c10 + c10p, c10 + sign * c10p
     x[X_S], x[X_P] = cs + sign * csp, cp + sign * cpp
@@ -42,7 +45,7 @@ def _place(x, c7, c7p, c9, c9p, c10, c10p, cs, csp, cp, cpp, sign):
 def contact_part(p, lepton, sign, x):
     """The q²-independent coefficients of a point."""
     _place(
-        x, p.C7, p.C7p, p.C9[lepton], p.C9p[lepton], p.C10[lepton], p.C10p[lepton],
+        x, p.C7, p.C7p, p.C8, p.C8p, p.C9[lepton], p.C9p[lepton], p.C10[lepton], p.C10p[lepton],
         p.CS[lepton], p.CSp[lepton], p.CP[lepton], p.CPp[lepton], sign,
     )  # fmt: skip
 
@@ -56,8 +59,8 @@ def split_poles(p, lepton, sign, x, z, r):
 
     Parameters
     ----------
-    x : (2, 8) coefficients of the transition and of its CP conjugate; the poles' constant part is added
-    z : (4,) positions, r : (4, 2, 8) residues as a process sees them; filled
+    x : (2, X_COUNT) coefficients of the transition and of its CP conjugate; the poles' constant part is added
+    z : (4,) positions, r : (4, 2, X_COUNT) residues as a process sees them; filled
     """
     count = 0
     for k in range(POLE_COUNT):
@@ -102,7 +105,7 @@ def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, peak, y
     Parameters
     ----------
     slope, values : of the panel; x, count, z, r : see ``split_poles``
-    omega (4, NODES), w (5, 5), peak (4,), y (2, 8), a (2, 8) : scratch
+    omega (4, NODES), w (5, 5), peak (4,), y (2, X_COUNT), a (2, 8) : scratch
     """
     for k in range(count):
         pole_weights(panel, z[k], omega[k])

@@ -4,7 +4,7 @@ Beneke, Feldmann, Seidel, hep-ph/0106067 (BFS01) and hep-ph/0412400 (BFS05), wit
 of hep-ph/9612313 at 4.8 GeV and pole masses. Hard kernels are folded with the light meson's distribution amplitude
 φ(u) = 6 u (1-u) [1 + a1 C1^{3/2}(2u-1) + a2 C2^{3/2}(2u-1)]; the folded kernels of each Gegenbauer polynomial
 (``moments``) depend on quark masses, α_s and Standard Model coefficients only, so that λ_B, Gegenbauer moments, decay
-constants and CKM elements may vary from point to point at the cost of ``spectator``. New physics in C8 is not included.
+constants and CKM elements may vary from point to point at the cost of ``spectator``.
 Valid for q² below the charm threshold; conventionally used up to 6 GeV².
 """
 
@@ -19,9 +19,9 @@ from likelihoods.kernel import kernel
 #: Order of the meson index.
 MESONS = ("B0->K*", "B+->K*", "Bs->phi")
 #: Shape of ``moments``: kernels by Gegenbauer polynomial.
-SHAPE = (7, 3)
-# kernels: transverse, longitudinal plus and minus, each with its top and up part; transverse annihilation
-_PERP_T, _PERP_U, _PLUS_T, _PLUS_U, _MINUS_T, _MINUS_U, _PERP_WA = range(7)
+SHAPE = (9, 3)
+# kernels: transverse, longitudinal plus and minus, each with its top and up part; transverse annihilation; those of C8
+_PERP_T, _PERP_U, _PLUS_T, _PLUS_U, _MINUS_T, _MINUS_U, _PERP_WA, _PERP_8, _MINUS_8 = range(9)
 _E_U, _E_D = 2.0 / 3.0, -1.0 / 3.0
 _X, _W = np.polynomial.legendre.leggauss(24)
 _TINY = 1e-10  # m² - iε [GeV²]
@@ -131,18 +131,21 @@ def moments(q2, s, meson, out):
             minus += h_b * (c3 + 5.0 * c4 / 6.0 + 16.0 * c5 + 22.0 * c6 / 3.0)
             minus += h_0 * (c3 + 17.0 * c4 / 6.0 + 16.0 * c5 + 82.0 * c6 / 3.0)
             minus -= 8.0 / 27.0 * (-7.5 * c4 + 12.0 * c5 - 32.0 * c6)
+            # chromomagnetic operator, BFS01 Eqs. (23), (24)
+            perp_8 = -4.0 * _E_D / (u + bar * q2 / m_b**2)
+            minus_8 = 8.0 / (bar + u * q2 / m_b**2)
             t = 2.0 * u - 1.0
             for n in range(3):
                 w = weight * (1.0, 3.0 * t, 7.5 * t * t - 1.5)[n]
-                # BFS01 Eqs. (23), (24) with the chromomagnetic operator; (25), (26); up-quark parts of BFS05
-                out[_PERP_T, n] += w * strong * (0.5 * m_b / pole * perp - 4.0 * _E_D * c8 / (u + bar * q2 / m_b**2))
+                out[_PERP_8, n] += w * strong * perp_8
+                out[_MINUS_8, n] += w * strong * charge * minus_8
+                # BFS01 Eqs. (23)-(26); up-quark parts of BFS05
+                out[_PERP_T, n] += w * strong * (0.5 * m_b / pole * perp + c8 * perp_8)
                 out[_PERP_U, n] += w * strong * 0.5 * m_b / pole * _E_U * up * (perp_c - perp_0)
                 out[_PERP_WA, n] += w / (bar + u * q2 / m_b**2)
                 out[_PLUS_T, n] += w * strong * m_b / pole * plus
                 out[_PLUS_U, n] += w * strong * m_b / pole * _E_U * up * (para_c - para_0)
-                out[_MINUS_T, n] += (
-                    w * strong * charge * (6.0 * m_b / pole * minus + 8.0 * c8 / (bar + u * q2 / m_b**2))
-                )
+                out[_MINUS_T, n] += w * strong * charge * (6.0 * m_b / pole * minus + c8 * minus_8)
                 out[_MINUS_U, n] += w * strong * charge * 6.0 * m_b / pole * up * (h_c - h_0)
 
 
@@ -178,6 +181,22 @@ def _sum(folded, k, ratio, a1, a2):
 
 
 @kernel
+def _constants(s, meson, running):
+    """Decay constants f_B, f_V, f_⊥(4.8 GeV) and λ_B."""
+    if meson == 2:
+        return s.f_Bs, s.f_phi, s.f_perp_phi * running, s.lambda_Bs
+    return s.f_Bu if meson == 1 else s.f_B0, s.f_Kstar, s.f_perp_Kstar * running, s.lambda_B
+
+
+@kernel
+def _gegenbauer(s, meson):
+    """a1, a2 of the transverse, then of the longitudinal meson."""
+    if meson == 2:
+        return s.a1_perp_phi, s.a2_perp_phi, s.a1_para_phi, s.a2_para_phi
+    return s.a1_perp_Kstar, s.a2_perp_Kstar, s.a1_para_Kstar, s.a2_para_Kstar
+
+
+@kernel
 def spectator(folded, q2, s, meson, ratio, pole, running):
     """(q² H_-, √q² H_0) in units of N = (4 G_F/√2) λ_t α/(4π), N as in the form-factor amplitudes; H_+ = 0.
 
@@ -196,14 +215,8 @@ def spectator(folded, q2, s, meson, ratio, pole, running):
     """
     m_b, m_v, charge = _mesons(s, meson)
     energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
-    f_b, f_v, f_perp, lambda_b = s.f_B0, s.f_Kstar, s.f_perp_Kstar, s.lambda_B
-    perp1, perp2, para1, para2 = s.a1_perp_Kstar, s.a2_perp_Kstar, s.a1_para_Kstar, s.a2_para_Kstar
-    if meson == 1:
-        f_b = s.f_Bu
-    elif meson == 2:
-        f_b, f_v, f_perp, lambda_b = s.f_Bs, s.f_phi, s.f_perp_phi, s.lambda_Bs
-        perp1, perp2, para1, para2 = s.a1_perp_phi, s.a2_perp_phi, s.a1_para_phi, s.a2_para_phi
-    f_perp *= running
+    f_b, f_v, f_perp, lambda_b = _constants(s, meson, running)
+    perp1, perp2, para1, para2 = _gegenbauer(s, meson)
     c = s.C_sm
     # transverse: BFS01 Eq. (15), annihilation at order 1/m_b from BFS05 Eq. (51)
     tree_t, tree_u = annihilation(s, meson)
@@ -222,9 +235,25 @@ def spectator(folded, q2, s, meson, ratio, pole, running):
 
 
 @kernel
+def octet_spectator(folded, q2, s, meson, pole, running):
+    """The part of ``spectator`` that new physics C8 = 1 adds: the same for B̄ and B decays."""
+    m_b, m_v, _ = _mesons(s, meson)
+    energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
+    f_b, f_v, f_perp, lambda_b = _constants(s, meson, running)
+    perp1, perp2, para1, para2 = _gegenbauer(s, meson)
+    transverse = folded[_PERP_8, 0] + perp1 * folded[_PERP_8, 1] + perp2 * folded[_PERP_8, 2]
+    longitudinal = folded[_MINUS_8, 0] + para1 * folded[_MINUS_8, 1] + para2 * folded[_MINUS_8, 2]
+    norm = s.octet_spectator * np.pi**2 / 3.0 * f_b / m_b
+    transverse *= norm * f_perp / lambda_b
+    longitudinal *= norm * f_v * m_v / energy * inverse_lambda_minus(q2, lambda_b, m_b)
+    minus = -2j * (m_b**2 - q2) * pole * transverse
+    return minus, -0.5j * pole * (m_b**2 - q2) ** 2 / (m_b**2 * m_v) * longitudinal
+
+
+@kernel
 def qcdf_helicity(q2, s, meson, cp_conjugate):
     """Helicity amplitudes H_+, H_-, H_0 [GeV^-1] of the vector current at one q² [GeV²], of B decays if conjugate."""
-    folded = np.empty((7, 3), np.complex128)
+    folded = np.empty(SHAPE, np.complex128)
     moments(q2, s, meson, folded)
     top, up = lambda_t(s), lambda_u(s)
     if cp_conjugate:

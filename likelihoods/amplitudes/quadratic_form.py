@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likelihoods.amplitudes.angular import X_COUNT
+from likelihoods.amplitudes.angular import X_7P, X_8P, X_9P, X_10P, X_COUNT, X_P, X_S
 from likelihoods.amplitudes.channels import Channels
 from likelihoods.amplitudes.integration import contact_part
 from likelihoods.couplings import empty
@@ -20,14 +20,14 @@ PRODUCTS = SIZE * (SIZE + 1) // 2
 
 
 def _unit_couplings(vectors: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
-    """Couplings whose x (see ``angular``) are the given (n, 16) real vectors, for all leptons and both spins."""
+    """Couplings whose x (see ``angular``) are the given (n, SIZE - 1) real vectors, for all leptons and both spins."""
     c = empty(len(vectors))
     x = vectors[:, 0::2] + 1j * vectors[:, 1::2]
-    for k, name in enumerate(("C7", "C9", "C10")):
-        plus, minus = x[:, 2 * k], x[:, 2 * k + 1]
+    for name, k in (("C7", X_7P), ("C9", X_9P), ("C10", X_10P), ("C8", X_8P)):
+        plus, minus = x[:, k], x[:, k + 1]
         for field, value in ((name, (plus + minus) / 2), (name + "p", (plus - minus) / 2)):
             c[field] = value if c[field].ndim == 1 else value[:, None]
-    c["CS"], c["CP"] = x[:, 6, None], x[:, 7, None]
+    c["CS"], c["CP"] = x[:, X_S, None], x[:, X_P, None]
     return c
 
 

@@ -273,14 +273,7 @@ class Semileptonic:
         return not (c["pole_a"].any() or c["pole_b"].any())
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        """Predictions (n, requests): quadratic forms where inputs are central and no coefficient has a pole.
-
-        Raises
-        ------
-        ValueError : new physics in C8, whose part in these amplitudes is that of the Standard Model
-        """
-        if c["C8"].any() or c["C8p"].any():
-            raise ValueError("C8_bs, C8p_bs: b → s ℓ ℓ has no new physics in the chromomagnetic coefficients, only 0")
+        """Predictions (n, requests): quadratic forms where inputs are central and no coefficient has a pole."""
         contact = sm.size == 1 and sm.tobytes() == self.inputs.central.tobytes() and self.contact(c)
         for first in range(0, c.size, CHUNK):
             here = slice(first, first + CHUNK)

@@ -1,7 +1,8 @@
 r"""Radiative decays: B → K* γ, B_s → φ γ with QCD factorisation, and B → X_s γ.
 
 Amplitudes of B̄ decays to left- and right-handed photons (0804.1770):
-a_L = N [(C7eff + Δ_loop + δ_-) T1(0) + Δ_spectator], a_R = N (C7eff' + δ_+) T1(0), δ± power corrections,
+a_L = N [(C7eff + Δ_loop + δ_-) T1(0) + Δ_spectator], a_R = N (C7eff' + δ_+) T1(0), δ± power corrections, where new
+physics in C8 adds to Δ_loop and Δ_spectator, and C8' likewise to a_R (parity),
 N = λ_t [G_F² α m_B³ m_b² (1 - m_V²/m_B²)³/(32 π⁴)]^(1/2), m_b and α at 4.8 GeV.
 """
 
@@ -84,7 +85,7 @@ def spectator_shift(s, meson, folded, ratio, m_b, m_v, pole, running):
 def hadronic(s, meson, folded, out):
     """What new physics does not change, for B̄ and B decays: C7eff T1(0) with loops and spectator, and scales.
 
-    ``out`` (7,): a_L/N of B̄ and of B decays, C7eff', T1(0), -α_s/(4π) F_8 of new physics in C8, |N|² τ, λ_t.
+    ``out`` (7,): a_L/N of B̄ and of B decays, C7eff', T1(0), shift of C7 by new physics C8 = 1, |N|² τ, λ_t.
     """
     pole, running = qcd.m_b_pole(s), qcd.m_b_running(qcd.MU_B, s)
     ff, dipoles = np.empty(7), np.empty(4)
@@ -111,7 +112,9 @@ def hadronic(s, meson, folded, out):
     out[1] = (dipoles[0] + minus + loop_shift(s, dipoles[1], np.conj(ratio), pole)) * ff[T1] + bar
     out[2] = dipoles[2] + plus
     out[3] = ff[T1]
+    hard, _ = qcdf.octet_spectator(folded, _Q2, s, meson, pole, qcdf.perp_running(s))
     out[4] = loop_shift(s, 1.0, 0.0, pole) - loop_shift(s, 0.0, 0.0, pole)
+    out[4] += hard / (-2j * running * (m_b**2 - m_v**2) * ff[T1])
     phase_space = (1.0 - (m_v / m_b) ** 2) ** 3
     out[5] = tau * PS * (s.G_F * running * abs(top)) ** 2 * s.alpha_em_mb * m_b**3 / (32.0 * np.pi**4) * phase_space
     out[6] = top
@@ -124,10 +127,10 @@ def rate_and_asymmetry(p, h, ratio):
     The complex number is A_ΔΓ + i S (hep-ph/0609037, with the opposite sign of q/p); A_CP is of B̄ minus B decays.
     """
     left = h[0] + (p.C7 + h[4] * p.C8) * h[3]
-    right = (h[2] + p.C7p) * h[3]
+    right = (h[2] + p.C7p + h[4] * p.C8p) * h[3]
     # B decays: weak phases conjugated, photon helicities exchanged
     bar_right = h[1] + (np.conj(p.C7) + h[4] * np.conj(p.C8)) * h[3]
-    bar_left = (h[2] + np.conj(p.C7p)) * h[3]
+    bar_left = (h[2] + np.conj(p.C7p) + h[4] * np.conj(p.C8p)) * h[3]
     one, other = abs(left) ** 2 + abs(right) ** 2, abs(bar_left) ** 2 + abs(bar_right) ** 2
     average = 0.5 * (one + other)
     mixed = -ratio * h[6] / np.conj(h[6]) * (left * np.conj(bar_left) + right * np.conj(bar_right)) / average

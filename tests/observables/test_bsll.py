@@ -63,7 +63,7 @@ def random_couplings(n, seed=0):
     c = empty(n)
     for name, size in (("C7", 0.1), ("C7p", 0.1), ("C9", 1), ("C9p", 1), ("C10", 1), ("C10p", 1), ("CS", 0.05)):
         c[name] = size * (rng.normal(size=c[name].shape) + 1j * rng.normal(size=c[name].shape))
-    for name in ("CSp", "CP", "CPp"):
+    for name in ("CSp", "CP", "CPp", "C8", "C8p"):
         c[name] = 0.05 * (rng.normal(size=c[name].shape) + 1j * rng.normal(size=c[name].shape))
     return c
 
@@ -327,7 +327,7 @@ def test_conjugate_couplings_exchange_decays(inputs):
     """With γ -> -γ and C -> C*, B and B̄ exchange: S_i stays, A_i changes sign."""
     c = random_couplings(3)
     mirrored = c.copy()
-    for name in ("C7", "C7p", "C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp"):
+    for name in ("C7", "C7p", "C8", "C8p", "C9", "C9p", "C10", "C10p", "CS", "CSp", "CP", "CPp"):
         mirrored[name] = np.conj(c[name])
     bins = [Bin(1, 1, 1.1, 6.0)]
     here = Channels(bins, inputs)(c, inputs.central)[:, 0]
@@ -402,9 +402,3 @@ def test_without_compilation(tmp_path):
     )
     expected = predict("P5p(B0->K*mumu)", q2=(4, 6), C9_bsmumu=-1, C10_bsmumu_pole=(0.1, 0.2, 2.2, 0.1))
     assert float(run.stdout) == pytest.approx(expected, rel=1e-11)
-
-
-@pytest.mark.parametrize("name", ["C8_bs", "C8p_bs"])
-def test_chromomagnetic_new_physics_is_refused(name):
-    with pytest.raises(ValueError, match=name):
-        likelihoods.predict("R_K", q2=(1.1, 6), **{name: 0.1})
