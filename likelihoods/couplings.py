@@ -113,6 +113,7 @@ COUPLINGS = np.dtype(
         # attractive force between two particles of dark matter, V = -alpha_yukawa exp(-m_yukawa r)/r
         ("alpha_yukawa", np.float64),
         ("m_yukawa", np.float64),
+        ("alpha_mixed", np.float64),  # of the same between the two states of a Majorana pair, negative if repulsive
     ],
     align=True,
 )

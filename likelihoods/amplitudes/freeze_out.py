@@ -8,6 +8,9 @@ with ⟨σv⟩_eff = ⟨σv⟩/2 and g = 4 (Dirac) or 2 (complex scalar), ⟨σv
 split by δ has weights 1, 2w, w² over (1 + w)², w = (1 + δ/m)^{3/2} e^{-xδ/m} (1/4, 1/2, 1/4 when degenerate;
 1702.00395 Eqs. 43-46).
 
+A Yukawa force between the annihilating particles multiplies the s waves of ``sigmav_s`` by its mean enhancement, if the
+input ``sommerfeld`` is 1; p waves and the channels of the mediator are left as they are.
+
 From equilibrium until Y_eq² < 1e-6 Y² by the three-stage Radau IIA method of order five with its embedded error
 estimate; thereafter 1/Y grows by ∫ A dt, a Gauss-Kronrod quadrature in u = x^{-1/2}, where s and p waves are
 polynomials. Ends at T_end = min(1e-3 GeV, m/1000).
@@ -15,7 +18,8 @@ polynomials. Ends at T_end = min(1e-3 GeV, m/1000).
 
 import numpy as np
 
-from likelihoods.amplitudes.thermal import thermal_average
+from likelihoods.amplitudes.annihilation import CHANNELS
+from likelihoods.amplitudes.thermal import EQUAL, FIRST, MIXED, thermal_average
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.functions import k2_tail
 from likelihoods.kernel import kernel
@@ -62,15 +66,23 @@ def _second_state(p, x):
 
 
 @kernel
+def mean_enhancement(groups, nodes, force, x):
+    """⟨S⟩ of one force at x; 1 without it."""
+    k = CHANNELS + force
+    return thermal_average(groups, k, k + 1, nodes, x) if groups[k].count > 0 else 1.0
+
+
+@kernel
 def effective_average(p, groups, n_groups, nodes, x):
     """⟨σv⟩_eff [GeV^-2], the average over all annihilating states (particles and antiparticles)."""
-    waves = p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
+    equal = mean_enhancement(groups, nodes, EQUAL, x)
+    one = equal * p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
-        return 0.5 * (thermal_average(groups, n_groups, nodes, x) + waves)
+        return 0.5 * (thermal_average(groups, FIRST, n_groups, nodes, x) + one)
     w = _second_state(p, x)
-    mixed = p.sigmav_s[1] + 6.0 * p.sigmav_p[1] / x
-    other = p.sigmav_s[2] + 6.0 * p.sigmav_p[2] / x
-    return (waves + 2.0 * w * mixed + w * w * other) / (1.0 + w) ** 2
+    mixed = mean_enhancement(groups, nodes, MIXED, x) * p.sigmav_s[1] + 6.0 * p.sigmav_p[1] / x
+    other = equal * p.sigmav_s[2] + 6.0 * p.sigmav_p[2] / x
+    return (one + 2.0 * w * mixed + w * w * other) / (1.0 + w) ** 2
 
 
 @kernel

@@ -1,4 +1,4 @@
-r"""Sommerfeld: enhancement of annihilation at small velocity by an attractive Yukawa force, Hulthén approximation.
+r"""Sommerfeld: annihilation at small velocity in an attractive or repulsive Yukawa force, Hulthén approximation.
 
 1702.00395 Eq. (47) with x = α/β, β the velocity of each particle in the centre of mass, and u = 6βm/(π² m_φ):
 
@@ -7,6 +7,7 @@ r"""Sommerfeld: enhancement of annihilation at small velocity by an attractive Y
 
 by Γ(1 + iz)Γ(1 - iz) = πz/sinh πz. Coupling: of L = -½ f φ χ̄χ with Majorana χ each vertex is f (two contractions cancel
 the ½), the exchange gives V = -f²/(4π) e^{-m_φ r}/r, hence α = f²/4π; the paper's x = f²/(16πβ) has half the vertex.
+A repulsive force is the same with α < 0, where the cosine turns hyperbolic.
 """
 
 import numpy as np
@@ -25,11 +26,11 @@ def hulthen(alpha, m, m_phi, beta):
 
     Parameters
     ----------
-    alpha : of the attractive force
+    alpha : of the force, positive if attractive
     m, m_phi : masses of the particle and the mediator [GeV]
     beta : velocity of each particle
     """
-    if alpha <= 0.0:
+    if alpha == 0.0:
         return 1.0
     x, u = alpha / beta, 6.0 * beta * m / (np.pi**2 * m_phi)
     y = 2.0 * np.pi * u

@@ -36,6 +36,7 @@ from likelihoods.amplitudes.annihilation import (
     s_channel,
     t_channel,
 )
+from likelihoods.amplitudes.sommerfeld import hulthen
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.functions import k1_tail, k2_tail
@@ -61,13 +62,16 @@ GROUP = np.dtype(
     ],
     align=True,
 )
+#: Forces between two particles of dark matter: equal states, and the two states of a Majorana pair.
+EQUAL, MIXED, FORCES = np.int64(0), np.int64(1), 2
+FIRST = np.int64(0)  #: group of the first channel
 #: One node: η, step · η σβ² (1+ε)^{7/2}, 1/(1+ε).
 ETA, WEIGHT, INVERSE = range(3)
 
 
 def energy_grid() -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.float64]]:
-    """Workspace of one thread: table of channels, groups, and nodes (groups, 3, nodes)."""
-    return np.zeros(CHANNELS, ROW), np.zeros(CHANNELS, GROUP), np.zeros((CHANNELS, 3, NODES))
+    """Workspace of one thread: table of channels, groups with the forces behind them, and nodes (groups, 3, nodes)."""
+    return np.zeros(CHANNELS, ROW), np.zeros(CHANNELS + FORCES, GROUP), np.zeros((CHANNELS + FORCES, 3, NODES))
 
 
 @kernel
@@ -109,6 +113,34 @@ def _energy_width(rows, n_rows, k, m, offset, eta):
 
 
 @kernel
+def fill_forces(p, s, x_end, groups, nodes):
+    r"""Grids of the mean enhancement ⟨S⟩ of a constant σv, for the two forces, if the input ``sommerfeld`` is 1.
+
+    σ v_lab = S(β), that is σβ = ½ (1 + β²) S, in the average of the channels; without S it is exactly 1. All nodes
+    count at every temperature, since S may rise as 1/β².
+    """
+    for k in range(FORCES):
+        group, alpha = groups[CHANNELS + k], p.alpha_yukawa if k == EQUAL else p.alpha_mixed
+        group.count = 0
+        if s.sommerfeld == 0.0 or alpha == 0.0 or not p.m_yukawa > 0.0:
+            continue
+        eta = 5e-4 / x_end
+        group.offset, group.pole, group.residue = 0.0, 0.0, 0.0
+        group.start = group.finest = np.log(eta)
+        group.count = min(int((np.log(_TOP) - group.start) / STEP) + 1, NODES)
+        for i in range(group.count):
+            one = 1.0 + eta
+            velocity = np.sqrt(eta * (2.0 + eta)) / one
+            value = 0.5 * (1.0 + velocity * velocity) * hulthen(alpha, p.m_dm, p.m_yukawa, velocity)
+            nodes[CHANNELS + k, ETA, i], nodes[CHANNELS + k, INVERSE, i] = eta, 1.0 / one
+            nodes[CHANNELS + k, WEIGHT, i] = STEP * eta * value * velocity * one**3 * np.sqrt(one)
+            eta *= GOLDEN
+        # below the first node the weights go on as a power
+        first, second = nodes[CHANNELS + k, WEIGHT, 0], nodes[CHANNELS + k, WEIGHT, 1]
+        nodes[CHANNELS + k, WEIGHT, 0] = first / (1.0 - first / second)
+
+
+@kernel
 def fill_grid(p, s, x_end, only, rows, groups, nodes):
     """Prepare the grid of one point for 1 <= x <= ``x_end``; returns the number of groups.
 
@@ -118,8 +150,11 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
     rows, groups, nodes : workspace, overwritten
     """
     m, m_med, g = p.m_dm, p.m_med, p.g_dm
+    fill_forces(p, s, x_end, groups, nodes)
+    if p.dm_spin != DIRAC and p.dm_spin != COMPLEX_SCALAR:
+        return 0
     n_rows = channel_rows(p, s, rows)
-    portal = m_med > 0.0 and g != 0.0 and (p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR)
+    portal = m_med > 0.0 and g != 0.0
     width = mediator_width(p, s) if portal else 0.0
     if portal and p.dm_spin == DIRAC:
         n_rows = add_row(rows, n_rows, np.int64(MEDIATORS), m_med, m_med, 0.0, 0.0, 0.0, 0.0)
@@ -206,12 +241,12 @@ def _nodes_below(log_limit, log_first):
 
 
 @kernel
-def thermal_average(groups, n_groups, nodes, x):
-    """⟨σv⟩ [GeV^-2] of a χ χ̄ pair at x = m/T >= 1."""
+def thermal_average(groups, first_group, n_groups, nodes, x):
+    """⟨σv⟩ [GeV^-2] of a χ χ̄ pair at x = m/T >= 1, from the groups ``first_group`` to ``n_groups`` - 1."""
     total = 0.0
     a, inverse_a = 2.0 * x, 0.5 / x
     log_a = np.log(a)
-    for k in range(n_groups):
+    for k in range(first_group, n_groups):
         group = groups[k]
         shift = a * group.offset
         if shift > 700.0:

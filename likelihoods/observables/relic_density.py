@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, NAMES, ROW, sigma_v_at_rest
 from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
-from likelihoods.amplitudes.thermal import energy_grid, fill_grid, thermal_average
+from likelihoods.amplitudes.thermal import FIRST, energy_grid, fill_grid, thermal_average
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, NO_DM
 from likelihoods.inputs import Inputs
@@ -98,7 +98,7 @@ def _channels(c, sm, x, rows, groups, nodes, out):
         else:
             for k in range(CHANNELS):
                 n_groups = fill_grid(p, s, x[i], k, rows, groups, nodes)
-                out[i, k] = thermal_average(groups, n_groups, nodes, x[i])
+                out[i, k] = thermal_average(groups, FIRST, n_groups, nodes, x[i])
 
 
 def channel_fractions(

@@ -1,0 +1,57 @@
+"""Freeze-out a second time: direct quadrature of the thermal average and scipy's stiff solver, no code shared."""
+
+import numpy as np
+from scipy.integrate import solve_ivp
+from scipy.special import kve
+
+from likelihoods.plasma import degrees_of_freedom, load_plasma
+from likelihoods.units import M_PLANCK, OMEGA_PER_GEV
+
+PLASMA = load_plasma()
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
+
+
+def integral(function, edges):
+    """∫ function over the panels between ``edges``, Gauss-Legendre of 40 points in each."""
+    edges = np.unique(edges)
+    half = 0.5 * np.diff(edges)[:, None]
+    points = (0.5 * (edges[1:] + edges[:-1]))[:, None] + half * _NODES
+    return float((function(points.ravel()).reshape(points.shape) * _WEIGHTS * half).sum())
+
+
+def pair_integral(p2_sigma, m1, m2, temperature, edges=()):
+    """∫ ds p² σ √s K_1(√s/T) from (m1 + m2)², times e^{(m1 + m2)/T}; ``p2_sigma`` is p² σ, a function of √s."""
+    low, width = m1 + m2, temperature
+    grid = [low, *(low + width * np.geomspace(1e-9, 60.0, 80)), *(e for e in edges if low < e < low + 60 * width)]
+
+    def integrand(energy):
+        return 2 * energy**2 * p2_sigma(energy) * kve(1, energy / temperature) * np.exp(-(energy - low) / temperature)
+
+    return integral(integrand, grid)
+
+
+def omega(m, log_equilibrium, sigma_v, start, x_end):
+    """Ω h² of d ln Y/d ln x = -λ(x) (Y - Y_eq²/Y).
+
+    Parameters
+    ----------
+    m : mass [GeV] of x = m/T
+    log_equilibrium : ln of Σ g_i (m_i/m)² x² K_2(m_i/T), over particles and antiparticles, a function of x
+    sigma_v : ⟨σv⟩_eff [GeV^-2], a function of x
+    start, x_end : of the integration, from equilibrium
+    """
+
+    def rate(t):
+        x = np.exp(t)
+        h, root = degrees_of_freedom(PLASMA, m / x)
+        a = np.sqrt(np.pi / 45) * M_PLANCK * m * root * sigma_v(x) / x
+        return a, np.log(45 / (4 * np.pi**4) / h) + log_equilibrium(x)
+
+    def slope(t, y):
+        a, log_eq = rate(t)
+        return -a * (np.exp(y) - np.exp(2 * log_eq - y))
+
+    span = np.log([start, x_end])
+    y0 = [rate(span[0])[1]]
+    solution = solve_ivp(slope, span, y0, method="Radau", rtol=1e-6, atol=1e-6, max_step=0.15)
+    return OMEGA_PER_GEV * m * np.exp(solution.y[0, -1])
