@@ -58,5 +58,5 @@ def test_model_takes_f_squared_over_four_pi():
 def test_enhancement_reaches_the_energy_injection():
     model = fitter.model("hidden_zprime_light")
     strong = model.predict(["p_ann"], **LIGHT)["p_ann"]
-    weak = model.predict(["p_ann"], **(LIGHT | {"f": 0.05, "m_phi": 100.0}))["p_ann"]
+    weak = model.predict(["p_ann"], **(LIGHT | {"f": 0.05, "m_phi": 30.0}))["p_ann"]
     assert strong > 10 * weak
