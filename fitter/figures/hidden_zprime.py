@@ -11,6 +11,9 @@ import fitter
 from fitter.figures.drawing import Curve, Drawing, Field, Panel
 from fitter.figures.judgement import Settings, couplings, crossings, grid, penalties
 from likelihoods import Likelihood, default_inputs
+from likelihoods.observables.colliders import LUMINOSITY
+from likelihoods.observables.resonance_limits import ACCEPTANCE
+from likelihoods.table import load_table
 from likelihoods.units import CM3_PER_S
 
 Array = npt.NDArray[np.float64]
@@ -109,12 +112,14 @@ def figure_2(settings: Settings) -> Drawing:
 
 
 def figure_3(settings: Settings) -> Drawing:
-    """Λ of α_χ(Λ) = 1: dg/dlnμ = g³/12π² from g_χ(m_Z′) of the relic density at n_χ = 5."""
-    m_zp = np.linspace(0.85, 1.5, settings.points)  # TeV
-    slope = thermal_coupling(settings)
+    """Λ of α_χ(Λ) = 1 from g_χ(m_Z′) of the relic density at n_χ = 5."""
+    m_zp = np.linspace(0.85, 1.45, settings.points)  # TeV; α_χ(m_Z′) < 1
+    slope, model = thermal_coupling(settings), fitter.model("hidden_zprime_heavy")
 
-    def scale(m: Array | float) -> Array:
-        return np.asarray(m * np.exp(6 * np.pi**2 * (1 / (slope * m) ** 2 - 1 / (4 * np.pi))))
+    def scale(m: Any) -> Array:
+        g = slope * np.asarray(m)
+        values = HEAVY | {"m_zp": 1e3 * np.asarray(m), "g_chi": g, "g_q": g / 5, "g_l": g / 10}
+        return model.scan(["Lambda_strong"], scheme=settings.scheme, **values)["Lambda_strong"] / 1e3
 
     hundred = brentq(lambda m: float(np.log(scale(m) / 100.0)), 0.8, 1.3)
     numbers = {
@@ -128,35 +133,42 @@ def figure_3(settings: Settings) -> Drawing:
 
 
 def figure_4(settings: Settings) -> Drawing:
-    """Rates at 13 TeV; the paper's limit is drawn as what ATLAS's dimuons of 139 fb⁻¹ exclude."""
+    """Rates at 13 TeV, masses that ATLAS excludes by dimuons (expected limit of 13 fb⁻¹ in the paper), and dijets.
+
+    CMS's limit on dijets, of 36 fb⁻¹ and later than the paper, is divided by the acceptance as there.
+    """
     model, slope = fitter.model("hidden_zprime_heavy"), thermal_coupling(settings)
-    m_zp = grid(200, 2000, settings.points)
+    m_zp = np.geomspace(200, 1450, settings.points)  # α_χ < 1
     g_chi = slope * m_zp / 1e3
     values = HEAVY | {"m_zp": m_zp, "g_chi": g_chi, "g_q": g_chi / 5, "g_l": g_chi / 10}
-    got = model.scan(["sigma_dimuon_13tev", "sigma_bb_13tev", "gamma_med"], scheme=settings.scheme, **values)
-    share = values["g_l"] ** 2 * m_zp / (24 * np.pi) / got["gamma_med"]
-    penalty = penalties(model, Likelihood.of(["dimuon"], data="2019-03"), settings.scheme, **values)["dimuon"]
+    wanted = ["sigma_dimuon_13tev", "sigma_bb_13tev", "dijet_ratio", "BR(V->mumu)"]
+    got = model.scan(wanted, scheme=settings.scheme, **values)
+    spectrum = Likelihood.of(["dimuon"], data="2017-02" if settings.data == "paper" else settings.date)
+    penalty = penalties(model, spectrum, settings.scheme, **values)["dimuon"]
+    label = f"excluded, {LUMINOSITY / 1e3 * spectrum.rows[0].signal_per_unit:.0f} fb$^{{-1}}$"
     excluded = np.where(penalty > 1, got["sigma_dimuon_13tev"], np.nan)
     curves = [
         Curve(r"$\sigma\cdot B(\mu\mu)$", m_zp, got["sigma_dimuon_13tev"]),
-        Curve("excluded, 139 fb$^{-1}$", m_zp, excluded, points=True),
+        Curve(label, m_zp, excluded, points=True),
     ]
     out = m_zp[penalty > 1]
-    numbers = {"dimuons of 139/fb exclude from [GeV]": out.min(initial=np.inf), "to [GeV]": out.max(initial=0.0)}
-    numbers |= {f"B(mumu) at {m:g} GeV": float(np.interp(m, m_zp, share)) for m in (300, 350, 600, 1000)}
+    numbers = {"dimuons exclude from [GeV]": out.min(initial=np.inf), "to [GeV]": out.max(initial=0.0)}
+    numbers |= {f"B(mumu) at {m:g} GeV": float(np.interp(m, m_zp, got["BR(V->mumu)"])) for m in (300, 350, 600, 1000)}
     numbers["sigma(bb)/sigma(mumu) at 300 GeV"] = float(
         np.interp(300, m_zp, got["sigma_bb_13tev"] / got["sigma_dimuon_13tev"])
     )
-    panels = (
-        Panel(m_zp, np.array([1e-5, 1.0]), r"$m_{Z'}$ [GeV]", r"$\sigma\cdot B$ [pb]", r"$\mu\mu$", curves),
-        Panel(
-            m_zp,
-            np.array([1e-4, 10.0]),
-            r"$m_{Z'}$ [GeV]",
-            r"$\sigma\cdot B$ [pb]",
-            r"$b\bar b$",
-            (Curve(r"$\sigma\cdot B(bb)$", m_zp, got["sigma_bb_13tev"]),),
+    numbers["largest rate of dijets over its limit"] = float(got["dijet_ratio"].max())
+    table = load_table("cms_dijet_limit")
+    curves_bb = (
+        Curve(r"$\sigma\cdot B(b\bar b)$", m_zp, got["sigma_bb_13tev"]),
+        Curve(
+            "limit on dijets, 36 fb$^{-1}$", table.column("mass"), table.column("sigma_b_a") / ACCEPTANCE, dashed=True
         ),
+    )
+    rates, mass = r"$\sigma\cdot B$ [pb]", r"$m_{Z'}$ [GeV]"
+    panels = (
+        Panel(m_zp, np.array([1e-5, 1.0]), mass, rates, r"$\mu\mu$", curves),
+        Panel(m_zp, np.array([1e-4, 100.0]), mass, rates, r"$b\bar b$", curves_bb),
     )
     return Drawing("003-4", FIGURES["003-4"][0], panels, numbers, settings.note)
 

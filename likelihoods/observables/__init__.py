@@ -17,6 +17,7 @@ from likelihoods.observables import (
     radiative,
     recoil_energies,
     relic_density,
+    resonance_limits,
     tridents,
     z_decays,
 )
@@ -37,6 +38,7 @@ MODULES = (
     radiative,
     recoil_energies,
     relic_density,
+    resonance_limits,
     tridents,
     z_decays,
 )

@@ -1,4 +1,4 @@
-"""Colliders: dimuon and dijet resonances from b b̄ annihilation, light vectors in dimuons and in missing energy.
+"""Colliders: dimuon and dijet resonances from quark pairs, light vectors in dimuons.
 
 The rate of a vector of mass M is Σ over the line shape: σ(pp → V) at each mass of a Breit-Wigner, times the branching
 ratio at the pole. Ratios are normalised to an experiment's 95 % (90 %) limit, so that 1 is just excluded.
@@ -7,12 +7,12 @@ ratio at the pole. Ratios are normalised to an experiment's 95 % (90 %) limit, s
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.amplitudes.production import luminosity, pair_couplings, production
 from likelihoods.amplitudes.vector_decay import fermion_width, mediator_width
 from likelihoods.couplings import FERMIONS, PAPER
 from likelihoods.functions import interval
@@ -25,7 +25,8 @@ Array = npt.NDArray[np.float64]
 
 MU, B = FERMIONS.index("mu"), FERMIONS.index("b")
 LUMINOSITY = 139e3  #: ATLAS 1903.06248 [1/pb]
-_LINE = 16  # masses that represent the Breit-Wigner, at equal steps of its cumulative distribution
+WINGS = 3.0  #: the Breit-Wigner ends this many widths from its peak, what lies beyond is counted inside
+_LINE = 24  # equal steps of the mass that represent it
 
 
 @kernel
@@ -46,36 +47,28 @@ def branching_ratio(p, s, width, flavour, mass, colours):
 
 
 @kernel
-def production(p, mass, log_m, log_sigma):
-    """σ(b b̄ → V) [pb] at mass ``mass``: (π g_b²/6)(1/S) 2∫dx/x b(x) b̄(τ/x), tabulated for unit coupling; 0 above.
-
-    Formula sheet 0.8 (derived from Γ), leading order; K = 1 within 10-30 % (1702.00395 §4.1.2).
-    """
-    x = np.log(mass)
-    if x > log_m[-1]:
-        return 0.0
-    return (p.g_left[B] ** 2 + p.g_right[B] ** 2) * np.exp(interpolate(x, log_m, log_sigma))
-
-
-@kernel
 def resonance_rate(c, sm, flavour, colours, log_m, log_sigma, out):
-    """σ(b b̄ → V) B(V → f f̄) [pb] in the narrow-width approximation; 0 below 10 GeV, where the table ends."""
+    """σ(p p → V) B(V → f f̄) [pb] in the narrow-width approximation; 0 below 10 GeV, where the table ends."""
+    squares = np.empty(log_sigma.shape[0])
     for i in range(c.size):
         s, p = sm[i if sm.size > 1 else 0], c[i]
         out[i] = np.nan if p.veto != 0 else 0.0
         if p.veto == 0 and p.m_med >= 10.0:
             mass = s.m_mu if flavour == MU else s.m_b
             rate = branching_ratio(p, s, mediator_width(p, s), flavour, mass, colours)
-            out[i] = production(p, p.m_med, log_m, log_sigma) * rate
+            pair_couplings(p, s, squares)
+            out[i] = production(squares, p.m_med, log_m, log_sigma) * rate
 
 
 @kernel
 def dimuon_events(c, sm, edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, out):
     """Expected events of a dimuon resonance in bins ``edges`` (k, 2) of the dimuon mass [GeV]: out (n, k).
 
-    The Breit-Wigner is a sum over ``_LINE`` masses of equal probability, each weighted by its parton luminosity and
-    smeared by the detector's Gaussian resolution.
+    Each step of the Breit-Wigner is weighted by its share of M Γ ŝ/M²/((ŝ - M²)² + M² Γ²) and by its parton luminosity,
+    and smeared by the detector's Gaussian resolution with the variance of the step. Beyond the wings the enhancement of
+    light masses by the luminosity would be that of a line shape that is not known there.
     """
+    squares = np.empty(log_sigma.shape[0])
     for i in range(c.size):
         s, p = sm[i if sm.size > 1 else 0], c[i]
         if p.veto != 0:
@@ -86,23 +79,23 @@ def dimuon_events(c, sm, edges, log_m, log_sigma, resolution_m, resolution, effi
             continue
         width = mediator_width(p, s)
         rate = branching_ratio(p, s, width, MU, s.m_mu, 1.0)
+        pair_couplings(p, s, squares)
+        step = 2.0 * WINGS * width / _LINE
         for j in range(_LINE):
-            mass = p.m_med + 0.5 * width * np.tan(np.pi * ((j + 0.5) / _LINE - 0.5))
+            mass = p.m_med - WINGS * width + (j + 0.5) * step
             if mass < 100.0:
                 continue
-            events = LUMINOSITY * rate / _LINE * production(p, mass, log_m, log_sigma)
+            turn = 2.0 * WINGS / _LINE
+            share = np.arctan(2.0 * ((j + 1) * turn - WINGS)) - np.arctan(2.0 * (j * turn - WINGS))
+            share *= (mass / p.m_med) ** 2 / (2.0 * np.arctan(2.0 * WINGS))
+            events = LUMINOSITY * rate * share * production(squares, mass, log_m, log_sigma)
             events *= interpolate(mass, efficiency_m, efficiency)
-            spread = interpolate(mass, resolution_m, resolution) * np.sqrt(2.0)
+            detector = interpolate(mass, resolution_m, resolution)
+            spread = np.sqrt(2.0 * (detector**2 + step**2 / 12.0))
             for k in range(edges.shape[0]):
                 low, high = (edges[k, 0] - mass) / spread, (edges[k, 1] - mass) / spread
                 if low < 6.0 and high > -6.0:
                     out[i, k] += 0.5 * events * (math.erf(high) - math.erf(low))
-
-
-@cache
-def _luminosity(energy: int) -> tuple[Array, Array]:
-    table = load_table("bb_to_zprime")
-    return np.log(table.column("mass")), np.log(table.column(f"sigma_{energy}tev_nnpdf"))
 
 
 @dataclass(frozen=True)
@@ -114,7 +107,7 @@ class Resonance:
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
         column = np.empty(c.size)
         for k, (flavour, colours, energy) in enumerate(self.channels):
-            log_m, log_sigma = _luminosity(energy)
+            log_m, log_sigma = luminosity(energy)
             resonance_rate(c, sm, flavour, colours, log_m, log_sigma, column)
             out[:, k] = column
 
@@ -127,7 +120,7 @@ class DimuonSpectrum:
     tables: tuple[Array, ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        log_m, log_sigma = _luminosity(13)
+        log_m, log_sigma = luminosity(13)
         resolution_m, resolution, efficiency_m, efficiency = self.tables
         dimuon_events(c, sm, self.edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, out)
 

@@ -1,4 +1,4 @@
-"""Mediator: branching ratios of the neutral vector boson."""
+"""Mediator: branching ratios of the neutral vector boson, and the scale at which its coupling is strong."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.vector_decay import dark_width, fermion_mass, fermion_width, mediator_width
-from likelihoods.couplings import FERMIONS
+from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, NO_DM, PAPER
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
@@ -71,7 +71,34 @@ def plan(requests: Sequence[Request], inputs: Inputs) -> BranchingRatios:
     return BranchingRatios(np.array([_CHANNELS[item.observable][0] for item in requests]))
 
 
-OBSERVABLES = tuple(
-    Observable(name, "", rf"\mathcal{{B}}({latex})", "1803.04430 Eq. (3.8), corrected", plan=plan)
-    for name, (_, latex) in _CHANNELS.items()
+@kernel
+def strong_scale(c, sm, out):
+    """Λ [GeV] at which α of dark matter's coupling reaches 1; the mediator's mass if it is larger there already.
+
+    dg/dlnμ = g Σ q² w/12π² with w = 1 for a Dirac fermion, ½ for a chiral one, ¼ for a complex scalar (1702.00395,
+    text before Fig. 3, where dark matter alone runs: ``scheme="paper"``). All couplings run in proportion, so that
+    ln(Λ/m) = 6π² (1 - α)/Σ. nan without dark matter or mediator.
+    """
+    for i in range(c.size):
+        p = c[i]
+        out[i] = np.nan
+        if p.veto != 0 or p.dm_spin == NO_DM or p.g_dm == 0.0 or not p.m_med > 0.0:
+            continue
+        total = p.g_dm**2 * (0.25 if p.dm_spin == COMPLEX_SCALAR else 1.0)
+        if p.scheme != PAPER:
+            for k in range(p.g_left.size):
+                total += 0.5 * (3.0 if k >= 6 else 1.0) * (p.g_left[k] ** 2 + p.g_right[k] ** 2)
+            total += 3.0 * (abs(p.g_sb_left) ** 2 + abs(p.g_sb_right) ** 2 + abs(p.g_ct_left) ** 2)
+            for k in range(p.pair_number.size):
+                total += 0.5 * p.pair_number[k] * (p.pair_left[k] ** 2 + p.pair_right[k] ** 2)
+        below = max(1.0 - p.g_dm**2 / (4.0 * np.pi), 0.0)
+        out[i] = p.m_med * np.exp(6.0 * np.pi**2 * below / total)
+
+
+OBSERVABLES = (
+    *(
+        Observable(name, "", rf"\mathcal{{B}}({latex})", "1803.04430 Eq. (3.8), corrected", plan=plan)
+        for name, (_, latex) in _CHANNELS.items()
+    ),
+    Observable("Lambda_strong", "GeV", r"\Lambda_\mathrm{strong}", "1702.00395 Fig. 3", fill=strong_scale),
 )

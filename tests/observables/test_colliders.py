@@ -23,8 +23,13 @@ def test_narrow_width_rate_is_production_times_branching_ratio():
     top = 3 * g["g_bb"] ** 2 * (1 - x) * np.sqrt(1 - 4 * x)
     rate = g["g_mumu"] ** 2 / (2 * g["g_mumu"] ** 2 + 3 * g["g_bb"] ** 2 + top)
     got = ZPRIME.predict(["sigma_dimuon_13tev"], **g)["sigma_dimuon_13tev"]
-    b_coupling = g["g_bb"] * (1 - abs(third_row(likelihoods.default_inputs().central[0])[1]) ** 2)
-    assert got == pytest.approx(b_coupling**2 * unit * rate, rel=5e-4)
+    v_ts = abs(third_row(likelihoods.default_inputs().central[0])[1])
+    others = load_table("quark_pairs_to_zprime")
+    row = others.column("mass").tolist().index(500.0)
+    # b b̄, and both of b s̄ and s b̄: 0.8 %
+    squares = (1 - v_ts**2) ** 2 + 2 * v_ts**2 * others.column("bs_13tev")[row]
+    assert got == pytest.approx(g["g_bb"] ** 2 * squares * unit * rate, rel=5e-4)
+    assert squares == pytest.approx(1.004, abs=2e-3)
 
 
 def test_rate_vanishes_without_couplings():
@@ -43,7 +48,7 @@ def test_spectrum_sums_to_luminosity_times_rate_times_efficiency():
 
 
 def test_broad_resonance_against_scipy():
-    """The equal-probability sum against the convolution of Breit-Wigner, luminosity and resolution by quadrature."""
+    """The sum over steps against the convolution of Breit-Wigner, luminosity and resolution by quadrature."""
     point = POINT | {"g_bb": 1.0, "g_mumu": 0.5}
     low, high = 480.0, 520.0
     got = ZPRIME.predict([("events(ATLAS:2019:dimuon)", (low**2, high**2)), "sigma_dimuon_13tev"], **point)
@@ -59,10 +64,10 @@ def test_broad_resonance_against_scipy():
     def density(m):
         gauss = stats.norm(m, np.interp(m, *resolution))
         shape = np.exp(np.interp(np.log(m), log_m, log_s) - np.interp(np.log(500.0), log_m, log_s))
-        line = stats.cauchy.pdf(m, 500.0, width / 2)
+        line = stats.cauchy.pdf(m, 500.0, width / 2) / (2 * np.arctan(6) / np.pi) * (m / 500.0) ** 2
         return line * shape * np.interp(m, *efficiency) * (gauss.cdf(high) - gauss.cdf(low))
 
-    expected, _ = integrate.quad(density, 400.0, 600.0, points=[500.0], limit=200)
+    expected, _ = integrate.quad(density, 500.0 - 3 * width, 500.0 + 3 * width, points=[500.0], limit=200)
     assert next(iter(got.values())) == pytest.approx(139e3 * got["sigma_dimuon_13tev"] * expected, rel=0.02)
 
 
