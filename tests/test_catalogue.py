@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import fitter
+from likelihoods import Likelihood, Predictions, request
 from likelihoods.catalogue import load_measurements
 
 GOOD = """
@@ -30,6 +32,47 @@ def write(folder, text):
     path = folder / "mine.yaml"
     path.write_text(text)
     return path
+
+
+LOG_L = """
+Mine:2030:dwarfs:
+  term: fermi_dwarfs
+  experiment: Fermi-LAT
+  reference: "arXiv:1611.03184"
+  date: 2030-01
+  grade: known
+  supersedes: [Fermi-LAT:2016:dwarfs]
+  values:
+    - {observable: "log_l(Fermi-LAT:2016:dwarfs)", log_likelihood: true}
+"""
+
+
+def test_log_likelihood_is_taken_as_it_is(tmp_path):
+    """Added to ln L without normalisation, left alone by pseudo-data, nothing where there is no signal."""
+    (row,) = load_measurements(write(tmp_path, LOG_L))["Mine:2030:dwarfs"].rows
+    assert (row.kind, row.unit) == ("log_likelihood", "")
+    c = fitter.model("flavourful_zprime").evaluate(np.array([[0.1, 0.1, 0.3, 210.0, 100.0, 0.0, 0.0]] * 2))
+    c["g_dm"][1] = 0.0
+    likelihood = Likelihood.of(["fermi_dwarfs"])
+    terms = likelihood.log_likelihood_terms(c)
+    predicted = Predictions([request(row.observable)], likelihood.inputs)(c)
+    assert terms[0, 0] == predicted[0, 0] < -1
+    assert terms[1, 0] == pytest.approx(0.0, abs=1e-9)
+    drawn = likelihood.simulate(c, rng=1)
+    assert likelihood.with_data(drawn).log_likelihood_terms(c) == pytest.approx(terms)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("log_likelihood: true, limit: 1.0, cl: 0.9", "exactly one of value, limit, table, observed, log_likelihood"),
+        ("log_likelihood: true, error: 0.1", "a log_likelihood takes no errors"),
+        ("log_likelihood: false", "should be True"),
+    ],
+)
+def test_log_likelihood_stands_alone(tmp_path, keys, message):
+    with pytest.raises(ValueError, match=message):
+        load_measurements(write(tmp_path, LOG_L.replace("log_likelihood: true", keys)))
 
 
 def test_own_file_joins_the_embedded_data(tmp_path):

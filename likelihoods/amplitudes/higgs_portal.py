@@ -15,36 +15,48 @@ from likelihoods.kernel import kernel
 from likelihoods.qcd import m_b_running
 
 WIDTH = 4.1e-3  #: of the Higgs boson [GeV], LHC Higgs working group
+#: Final states of ``portal_sigma_v``.
+STATES = ("b", "t", "tau", "W", "Z", "h")
 
 
 @kernel
-def higgs_width(mass, s):
-    """Tree-level width [GeV] of a Standard Model Higgs boson of ``mass`` [GeV] into fermions, WW and ZZ."""
-    total = 0.0
+def higgs_widths(mass, s, out):
+    """Tree-level widths [GeV] of a Standard Model Higgs boson of ``mass`` [GeV] into b b̄, t t̄, τ τ, WW, ZZ: (5,)."""
     for k in range(3):
         m = (m_b_running(max(mass, s.m_b), s), s.m_t, s.m_tau)[k]
         colours = 1.0 if k == 2 else 3.0
+        out[k] = 0.0
         if mass > 2.0 * m:
             beta2 = 1.0 - (2.0 * m / mass) ** 2
-            total += colours * s.G_F * mass * m * m * beta2 * np.sqrt(beta2) / (4.0 * np.sqrt(2.0) * np.pi)
+            out[k] = colours * s.G_F * mass * m * m * beta2 * np.sqrt(beta2) / (4.0 * np.sqrt(2.0) * np.pi)
     for k in range(2):
         m = (s.m_W, s.m_Z)[k]
+        out[3 + k] = 0.0
         if mass > 2.0 * m:
             x = (m / mass) ** 2
             shape = np.sqrt(1.0 - 4.0 * x) * (1.0 - 4.0 * x + 12.0 * x * x)
-            total += (1.0 - 0.5 * k) * s.G_F * mass**3 * shape / (8.0 * np.sqrt(2.0) * np.pi)
-    return total
+            out[3 + k] = (1.0 - 0.5 * k) * s.G_F * mass**3 * shape / (8.0 * np.sqrt(2.0) * np.pi)
+
+
+@kernel
+def portal_sigma_v(m, s, lam, out):
+    """σv [GeV^-2] at rest of scalars of mass ``m`` [GeV] into ``STATES``: (6,)."""
+    h2 = s.m_h * s.m_h
+    vev2 = 1.0 / (np.sqrt(2.0) * s.G_F)
+    distance = 4.0 * m * m - h2
+    higgs_widths(2.0 * m, s, out)
+    for k in range(5):
+        out[k] *= lam * lam * vev2 / (m * (distance * distance + h2 * WIDTH * WIDTH))
+    out[5] = 0.0
+    if m > s.m_h:
+        amplitude = lam * (1.0 + 3.0 * h2 / distance - 2.0 * lam * vev2 / (2.0 * m * m - h2))
+        out[5] = amplitude * amplitude * np.sqrt(1.0 - h2 / (m * m)) / (64.0 * np.pi * m * m)
 
 
 @kernel
 def open_higgs_portal(p, s, lam):
     """Fill scattering and annihilation at rest through the portal of strength ``lam`` into one record."""
-    m, h2 = p.m_dm, s.m_h * s.m_h
-    p.higgs_portal = lam / (2.0 * m * h2)
-    vev2 = 1.0 / (np.sqrt(2.0) * s.G_F)
-    distance = 4.0 * m * m - h2
-    total = lam * lam * vev2 * higgs_width(2.0 * m, s) / (m * (distance * distance + h2 * WIDTH * WIDTH))
-    if m > s.m_h:
-        amplitude = lam * (1.0 + 3.0 * h2 / distance - 2.0 * lam * vev2 / (2.0 * m * m - h2))
-        total += amplitude * amplitude * np.sqrt(1.0 - h2 / (m * m)) / (64.0 * np.pi * m * m)
-    p.sigmav_s[0] += total
+    p.higgs_portal = lam / (2.0 * p.m_dm * s.m_h * s.m_h)
+    parts = np.empty(6)
+    portal_sigma_v(p.m_dm, s, lam, parts)
+    p.sigmav_s[0] += parts.sum()

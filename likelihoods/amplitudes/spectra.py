@@ -2,8 +2,9 @@ r"""Spectra: what annihilation at rest injects, by final state, and the energy o
 
 Dark matter annihilates into pairs of fermions, and into pairs of mediators that decay in flight (one-step cascade).
 Of a constant partial wave (``sigmav_s``), whose final state the couplings do not tell, the mediator pair is assumed
-where it is open, paper 1702.00395 Eq. (43). Vector-like heavy fermions count as dark: their share of photons, which
-would be that of their decays, is left out.
+where it is open, paper 1702.00395 Eq. (43); that of a scalar with a Higgs portal is the portal's, into heavy fermions,
+WW, ZZ and hh. Vector-like heavy fermions count as dark: their share of photons, which would be that of their decays, is
+left out.
 
 For a final state f at dark-matter mass m let :math:`G_f(m, x) = ∫_0^x x' dN/dx' dx'` be the share of m that photons
 below x = E/m carry. A mediator of mass M at rest is a pair at m = M/2. In flight with γ = m/M, its photon of energy E'
@@ -14,16 +15,20 @@ edges divided by b = γ (1 + βc) and the energy multiplied by b.
 import numpy as np
 
 from likelihoods.amplitudes.annihilation import NAMES, sigma_v_at_rest
+from likelihoods.amplitudes.higgs_portal import STATES as PORTAL_STATES
+from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.amplitudes.sommerfeld import enhancement
 from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS
 from likelihoods.kernel import kernel
 
 #: Final states of the tables, in their order; the spectra of light quarks are one.
-STATES = ("e", "mu", "tau", "nue", "numu", "nutau", "q", "b", "c", "t")
+STATES = ("e", "mu", "tau", "nue", "numu", "nutau", "q", "b", "c", "t", "W", "Z", "h", "g", "gamma")
 _SPECTRUM = {"nu_e": "nue", "nu_mu": "numu", "nu_tau": "nutau", "d": "q", "s": "q", "u": "q"}
 #: Place among ``STATES`` of each of ``FERMIONS``.
 STATE_OF = np.array([STATES.index(_SPECTRUM.get(fermion, fermion)) for fermion in FERMIONS])
+#: Place among ``STATES`` of the final states of the Higgs portal.
+PORTAL = np.array([STATES.index(name) for name in PORTAL_STATES])
 QUARK, BOTTOM, CHARM, TOP = (STATES.index(name) for name in ("q", "b", "c", "t"))
 BS, CT, MEDIATORS = (NAMES.index(name) for name in ("bs", "ct", "mediators"))
 LOWEST, HIGHEST = 1.0, 1e5  #: masses covered [GeV]; below 5 GeV the spectra in x are those of 5 GeV
@@ -43,9 +48,13 @@ def final_states(p, s, beta0, rows, parts, direct, cascade):
     """
     direct[:] = 0.0
     cascade[:] = 0.0
-    # the constant wave of a scalar with a Higgs portal is that of the portal, whose photons are left out
     portal = p.dm_spin == COMPLEX_SCALAR and p.higgs_portal != 0.0
     total = p.sigmav_s[0] * enhancement(p, beta0)
+    if portal:
+        through = np.empty(PORTAL.size)
+        portal_sigma_v(p.m_dm, s, 2.0 * p.m_dm * s.m_h * s.m_h * p.higgs_portal, through)
+        for k in range(PORTAL.size):
+            direct[PORTAL[k]] += through[k]
     pair = total if p.m_med > 0.0 and p.m_med < p.m_dm and not portal else 0.0
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
         sigma_v_at_rest(p, s, rows, parts)

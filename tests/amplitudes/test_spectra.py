@@ -49,3 +49,23 @@ def test_cascade_by_integration_over_the_angle():
 def test_closed_channels_and_neutrinos():
     assert energies(50.0, 1.0, "numu", np.array([0.1, 50.0]), cascade=False) == pytest.approx(0.0)
     assert (np.diff(ENERGY, axis=2) >= -1e-6).all()
+
+
+@pytest.mark.parametrize(("state", "lightest", "within"), [("W", 90.0, 0.02), ("Z", 100.0, 0.02), ("h", 130.0, 0.02)])
+def test_share_of_a_boson_does_not_depend_on_its_speed(state, lightest, within):
+    """Photons of a boson at rest and in flight carry one share of its energy, up to electroweak radiation."""
+    shares = [energies(m, 1.0, state, np.array([1e-9 * m, m]), cascade=False).sum() / m for m in (lightest, 200.0)]
+    assert shares[0] == pytest.approx(shares[1], rel=within)
+
+
+def test_monochromatic_photons():
+    """γ γ: two photons of the mass each, within the bins of the table."""
+    line, below = energies(300.0, 1.0, "gamma", np.array([3e-4, 200.0, 301.0]), cascade=False)[[1, 0]]
+    assert line == pytest.approx(600.0, rel=0.07)
+    assert below < 0.01 * line
+
+
+def test_gluons_radiate_like_quarks():
+    """Colour charge 9/4 softens but keeps the energy share of photons, which is that of neutral pions."""
+    gluon, quark = (energies(100.0, 1.0, f, np.array([1e-7, 100.0]), cascade=False).sum() for f in ("g", "q"))
+    assert gluon == pytest.approx(quark, rel=0.1)

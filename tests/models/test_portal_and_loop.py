@@ -5,7 +5,7 @@ import pytest
 
 import fitter
 import likelihoods
-from likelihoods.amplitudes.higgs_portal import higgs_width
+from likelihoods.amplitudes.higgs_portal import STATES, higgs_widths, portal_sigma_v
 from likelihoods.couplings import FERMIONS
 
 MU, B, S = 1, FERMIONS.index("b"), FERMIONS.index("s")
@@ -149,6 +149,17 @@ def test_higgs_portal_of_the_scalars():
 
 def test_higgs_width_at_the_higgs_mass():
     """b b̄ and τ τ alone are 64 % of 4.1 MeV; at 400 GeV WW, ZZ and t t̄ make 29 GeV, radiative corrections included."""
-    s = likelihoods.default_inputs().central[0]
-    assert higgs_width(125.25, s) == pytest.approx(2.6e-3, rel=0.2)
-    assert higgs_width(400.0, s) == pytest.approx(29.0, rel=0.08)
+    s, widths = likelihoods.default_inputs().central[0], np.empty(5)
+    for mass, published, within in ((125.25, 2.6e-3, 0.2), (400.0, 29.0, 0.08)):
+        higgs_widths(mass, s, widths)
+        assert widths.sum() == pytest.approx(published, rel=within)
+
+
+def test_heavy_portal_dark_matter_meets_four_scalars():
+    """σv → λ²/(16π m²), shared as W : Z : h = 2 : 1 : 1, the Goldstone bosons and the Higgs boson of one doublet."""
+    s, m, lam = likelihoods.default_inputs().central[0], 2e4, 0.5
+    parts = np.empty(len(STATES))
+    portal_sigma_v(m, s, lam, parts)
+    got = dict(zip(STATES, parts * 64 * np.pi * m**2 / lam**2, strict=True))
+    assert [got["W"], got["Z"], got["h"]] == pytest.approx([2.0, 1.0, 1.0], rel=2e-3)
+    assert got["t"] + got["b"] + got["tau"] < 2e-3

@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 import fitter
-from likelihoods import default_inputs
+from likelihoods import Likelihood, default_inputs
+from likelihoods.amplitudes.higgs_portal import STATES as PORTAL_STATES
+from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, empty
 from likelihoods.observables.dwarf_galaxies import dwarf_plan
 from likelihoods.observables.indirect_detection import recombination_plan
+from likelihoods.table import load_table
 from likelihoods.units import CM3_PER_S
 
 SM = default_inputs().central
@@ -38,16 +41,6 @@ def hidden(m_dm, m_med, fermion, spin=MAJORANA):
     return c
 
 
-def direct(m_dm, fermion, spin):
-    """χ χ̄ → f f̄ with σv = 3e-26 cm³/s."""
-    point = {"g_nunu": 1.0, "m_zp": 3 * m_dm, "m_nu": m_dm, "g_bb": 0.1, "g_mumu": 0.0}
-    values = MODEL.defaults | point
-    c = MODEL.evaluate(np.array([[values[name] for name in MODEL.names]]))
-    c["g_left"], c["g_sb_left"], c["dm_spin"] = 0.0, 0.0, spin
-    c["g_left"][0, FERMIONS.index(fermion)] = 0.1
-    return c
-
-
 @pytest.mark.parametrize(("fermion", "published"), [("e", 0.3851), ("mu", 0.1484), ("tau", 0.1339)])
 def test_efficiency_of_a_cascade(fermion, published):
     """f_eff of V V → 4ℓ at 750 GeV from the cascade spectra of PPPC 4 DM ID; electroweak corrections differ by 3 %."""
@@ -68,6 +61,35 @@ def test_thermal_bottoms_at_recombination():
     """f_eff = 0.206 for b quarks at 60 GeV (Slatyer, PPPC): p_ann = f_eff σv/m, halved for Dirac."""
     got = fill(recombination_plan, bottoms(60.0, [4.4e-26]))[0]
     assert got == pytest.approx(0.206 * 2.2e-26 / 60.0, rel=0.01)
+
+
+def test_portal_injects_through_its_final_states():
+    """WW, ZZ, hh and t t̄ of the Higgs portal, weighted by hand with the table's efficiencies."""
+    model = fitter.model("portal_scalar")
+    point = {"g_x": 1e-2, "m_zp": 5e3, "lam_q_b": 1e-3, "lam_q_s": 1e-3, "lam_l_mu": 0.01, "m_q": 3e3, "m_l": 3e3}
+    values = model.defaults | point | {"m_chi": 500.0, "lam_h": 0.4}
+    c = model.evaluate(np.array([[values[name] for name in model.names]]))
+    parts, table = np.empty(len(PORTAL_STATES)), load_table("cmb_efficiency")
+    portal_sigma_v(500.0, SM[0], 0.4, parts)
+    assert parts.sum() == pytest.approx(c["sigmav_s"][0, 0], rel=1e-12)
+    efficiency = [np.interp(500.0, table.column("mass"), table.column(state)) for state in PORTAL_STATES]
+    expected = parts @ efficiency / CM3_PER_S / (2 * 500.0)
+    assert fill(recombination_plan, c)[0] == pytest.approx(expected, rel=1e-6)
+    assert parts @ efficiency / parts.sum() == pytest.approx(0.18, abs=0.01)
+
+
+@pytest.mark.parametrize(("year", "limit"), [(2015, 4.1e-28), (2018, 3.2e-28)])
+def test_planck_of_2015_and_of_2018(year, limit):
+    """Either by its date or by its name; p_ann at the limit costs 1.6449²/2 in ln L."""
+    date = f"{year + 1}-01"
+    c = hidden(1000.0, 20.0, "b")
+    c["sigmav_s"] *= limit / fill(recombination_plan, c)[0]
+    nothing = c.copy()
+    nothing["sigmav_s"] = 0.0
+    for likelihood in (Likelihood.of(["cmb"], date), Likelihood.of([f"Planck:{year}:p_ann"], date)):
+        assert [row.limit for row in likelihood.rows] == [limit]
+        loss = likelihood.log_likelihood_terms(nothing) - likelihood.log_likelihood_terms(c)
+        assert loss[0, 0] == pytest.approx(0.5 * 1.6449**2, rel=1e-4)
 
 
 def test_masses_without_spectra_give_no_number():
