@@ -3,6 +3,12 @@
 If parameters are drawn from the prior and data from the likelihood at them, the rank of each true value among draws of
 its posterior is uniform. A sampler that misses a mode, a likelihood that is not the density of its own simulation, or
 a wrong prior transform all bend the histogram of the ranks.
+
+An upper limit enters a fit as a half-Gaussian, which is no density of data: ∫ L(μ|x) dx depends on μ, so no way to
+simulate x makes the ranks flat. It is a statement about the prediction that stands before the other data are seen,
+that is, a part of the prior: true values are drawn from prior × limits, by rejection, with the limits as observed,
+which every fit then keeps, and all other data are simulated. The identity behind the ranks holds for this prior as
+for any other, and each fit is the very fit of the real data, but for the data that have a density.
 """
 
 from collections.abc import Callable, Mapping
@@ -99,7 +105,7 @@ def calibrate(
     out: str | Path | None = None,
     **settings: Any,
 ) -> Calibration:
-    """Fit data simulated at parameters drawn from the prior.
+    """Fit data simulated at parameters drawn from the prior, of which the likelihood's limits are a part.
 
     Parameters
     ----------
@@ -121,9 +127,9 @@ def calibrate(
     if posterior.likelihood is None:
         raise ValueError("calibration simulates data: it needs a posterior of a model and a likelihood")
     rng = np.random.default_rng(seed)
-    truths = _physical(posterior, fits, rng)
-    c, sm = posterior.couplings(truths)
-    data = posterior.likelihood.simulate(c, sm, rng)
+    truths = truths_of(posterior, fits, rng)
+    likelihood: Any = posterior.likelihood
+    data = np.where(likelihood.bounds, likelihood.data, likelihood.simulate(*posterior.couplings(truths), rng))
     ranks, good = np.full((fits, posterior.dimension), -1, np.int64), np.zeros(fits, bool)
     with ExitStack() as stack:
         kept = Checkpoint()
@@ -151,15 +157,26 @@ def calibrate(
     return Calibration(posterior.parameters, ranks, draws, truths, int((~good).sum()))
 
 
-def _physical(posterior: Posterior, n: int, rng: np.random.Generator) -> Array:
-    """Prior draws (n, d) with a finite likelihood of the real data: those the prior allows."""
-    found = np.empty((0, posterior.dimension))
+def truths_of(posterior: Posterior, n: int, rng: np.random.Generator) -> Array:
+    """Draws (n, d) of prior × limits at which the likelihood of the real data is finite: those the prior allows.
+
+    Rejection against the largest likelihood of the limits that was met, which points within all limits share.
+    """
+    likelihood: Any = posterior.likelihood
+    theta, height, threshold = np.empty((0, posterior.dimension)), np.empty(0), np.empty(0)
+    found = theta
     for _ in range(_MOST):
-        theta = posterior.prior_transform(rng.random((n, posterior.dimension)))
-        found = np.concatenate([found, theta[np.isfinite(posterior.log_likelihood(theta))]])
+        drawn = posterior.prior_transform(rng.random((n, posterior.dimension)))
+        drawn = drawn[np.isfinite(posterior.log_likelihood(drawn))]
+        theta = np.concatenate([theta, drawn])
+        height = np.concatenate([height, likelihood.bounding(*posterior.couplings(drawn))])
+        threshold = np.concatenate([threshold, np.log(rng.random(len(drawn)))])
+        found = theta[threshold < height - height.max(initial=-np.inf)]
         if len(found) >= n:
             return found[:n]
-    raise ValueError(f"{posterior.name}: {len(found)} physical points in {_MOST * n} prior draws")
+    raise ValueError(
+        f"{posterior.name}: {len(found)} points within the model and the limits in {_MOST * n} prior draws"
+    )
 
 
 def rank(

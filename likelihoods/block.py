@@ -223,6 +223,34 @@ class Block:
             at += size * size
         return total
 
+    @property
+    def bounds(self) -> npt.NDArray[np.bool_]:
+        """Rows (rows,) whose likelihood is a statement about the prediction and no density of data.
+
+        One-sided values and limits, log-likelihoods, and tables that stay within 3 standard deviations at an end: over
+        all data that might have been found, their integral is not one (or does not exist) at every prediction.
+        """
+        kind, first, last = self.rows["kind"], self.rows["start"], self.rows["stop"] - 1
+        ends = np.minimum(self.table[first, 1], self.table[last, 1])
+        open_table = (kind == density.TABLE) & (ends < 9.0)
+        return (kind == density.LOG_LIKELIHOOD) | open_table | ((kind == density.VALUE) & (self.rows["side"] != 0))
+
+    def bounding(self, mu: Array, response: Array | None = None) -> Array:
+        """Log-likelihood (n,) of the rows that are ``bounds``, which no others are correlated with."""
+        keep = np.flatnonzero(self.bounds)
+        alone = np.flatnonzero(self.rows["kind"][keep] == density.VALUE)
+        part = replace(
+            self,
+            rows=self.rows[keep],
+            member=alone,
+            start=np.arange(len(alone) + 1),
+            precision=np.ones(len(alone)),
+            factor=(np.ones((1, 1)),) * len(alone),
+            data=self.data[:, keep],
+            theory=self.theory[:, keep],
+        )
+        return part.log_likelihood(mu, response).sum(axis=1)
+
     def with_data(self, data: Array) -> "Block":
         """The same densities for other data (rows,) or (n, rows); nothing is rebuilt or recompiled."""
         data = np.atleast_2d(np.asarray(data, float))

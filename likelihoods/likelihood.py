@@ -205,6 +205,16 @@ class Likelihood:
         """Predictions (n, rows) in the observables' units."""
         return self.prepared(c, sm)[:, self.block.rows["column"]]
 
+    @property
+    def bounds(self) -> npt.NDArray[np.bool_]:
+        """Rows (rows,) that are no densities of data: one-sided values, limits, log-likelihoods, open tables."""
+        return self.block.bounds
+
+    def bounding(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
+        """Log-likelihood (n,) of the rows that are ``bounds``; nan where one of the predictions fails."""
+        sm = self.inputs.central if sm is None else sm
+        return self.block.bounding(self.prepared(c, sm), self._response(c, sm))
+
     def pulls(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Prediction minus datum in standard deviations, theory included: (n, rows). Correlations are not removed."""
         sm = self.inputs.central if sm is None else sm

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import fitter
-from fitter.calibration import calibrate, rank
+from fitter.calibration import calibrate, rank, truths_of
 from likelihoods.likelihood import Likelihood
 
 QUICK = {"particles": 512, "populations": 1}
@@ -14,7 +14,8 @@ QUICK = {"particles": 512, "populations": 1}
 
 @pytest.fixture(scope="module")
 def posterior():
-    likelihood = Likelihood.of(["delta_m_s", "Bs_mumu", "trident", "a_mu"], data="2019-01")
+    terms = ["delta_m_s", "Bs_mumu", "trident", "a_mu"]
+    likelihood = Likelihood.of(terms, data="2019-01", one_sided={"a_mu": "lower"})
     return fitter.Posterior(
         fitter.model("flavourful_zprime"),
         likelihood,
@@ -28,6 +29,22 @@ def test_ranks_of_a_correct_fit_are_flat(posterior):
     assert found.histogram(10).sum(axis=1).tolist() == [100, 100]
     assert min(found.p_values(10).values()) > 1e-3
     assert all(0.5 < share < 0.85 for share in found.coverage(0.68).values())
+
+
+def test_true_values_follow_prior_and_limits(posterior):
+    """Means of rejected prior draws against those of weighted ones; both without the two-sided terms."""
+    likelihood = posterior.likelihood
+    assert [str(r) for r, bound in zip(likelihood.rows, likelihood.bounds, strict=True) if bound] == ["a_mu"]
+    rng = np.random.default_rng(4)
+    truths = np.log(truths_of(posterior, 1500, rng))
+    prior = posterior.prior_transform(rng.random((4000, posterior.dimension)))
+    height = likelihood.bounding(*posterior.couplings(prior))
+    assert height == pytest.approx(likelihood.log_likelihood_terms(*posterior.couplings(prior))[:, 3], rel=1e-12)
+    weight = np.exp(height - height.max())
+    mean = np.average(np.log(prior), axis=0, weights=weight)
+    error = np.log(prior).std(axis=0) * np.sqrt(1 / 1500 + (weight**2).sum() / weight.sum() ** 2)
+    assert np.all(abs(truths.mean(axis=0) - mean) < 4 * error)
+    assert abs(np.log(prior).mean(axis=0) - mean).max() > 4 * error.max()
 
 
 def test_a_wrong_prior_shows(posterior):

@@ -256,6 +256,18 @@ def test_simulated_counts_and_tables(rng):
     assert data.var(axis=0) == pytest.approx([8.0, 4.0], rel=0.1)
 
 
+def test_bounds_are_rows_without_a_density_of_data():
+    """One-sided values, limits and tables that end within 3 sigma are; other rows stay out of their sum."""
+    x = tuple(np.linspace(-6, 6, 121))
+    closed = Row("a_mu", "t", "table", x=x, minus_two_log_l=tuple(np.square(x) / 4))
+    flat = Row("a_mu", "b", "table", x=x, minus_two_log_l=tuple(np.square(np.maximum(x, 0)) / 4))
+    limit = Row("a_mu", "c", "limit", limit=2.0, cl=0.95)
+    b = block(value(), closed, counts(5, 4.0), flat, limit, value(term="d"), sides={"d": 1})
+    assert b.bounds.tolist() == [False, False, False, True, True, True]
+    mu = np.linspace(-3, 3, 7)[:, None].repeat(6, axis=1)
+    assert b.bounding(mu) == pytest.approx(b.log_likelihood(mu)[:, 1:].sum(axis=1), rel=1e-12)
+
+
 def test_data_are_arguments():
     b = block(value(0.0), value(1.0))
     assert b.with_data([2.0, 3.0]).rows is b.rows

@@ -37,7 +37,8 @@ def _kallen(a, b, c):
 def chiral_squares(p, q2):
     """|g_L + g_R|² and |g_L - g_R|² of the transition at q²: parity-even and parity-odd current."""
     left = p.g_sb_left + p.g_sb_q2 * q2
-    return abs(left + p.g_sb_right) ** 2, abs(left - p.g_sb_right) ** 2
+    plus, minus = left + p.g_sb_right, left - p.g_sb_right
+    return plus.real**2 + plus.imag**2, minus.real**2 + minus.imag**2
 
 
 @kernel
@@ -126,35 +127,69 @@ def invisible(c, sm, bins, out):
 
 
 @kernel
+def arctan_difference(a, b):
+    """arctan(b) - arctan(a) for b > a, cheap where they are close; exact also on either side of zero."""
+    t = (b - a) / (1.0 + a * b)
+    if abs(t) < 0.01 and a * b > -1.0:
+        t2 = t * t
+        return t * (1.0 - t2 * (1.0 / 3.0 - t2 * (0.2 - t2 / 7.0)))
+    return np.arctan(b) - np.arctan(a)
+
+
+@kernel
+def unit_rates(s, star, low, high, limit, ff, out):
+    """τ √s Γ_KV Γ_μμ/(π limit) for unit couplings at each mass step: out (k, 2, 2), zero beyond phase space.
+
+    The second axis is the parity-even and -odd transition, the third the muons' g_L² + g_R² and g_L g_R.
+    """
+    end = s.m_B0 - s.m_Kstar0 if star == 1 else s.m_Bu - s.m_Ku
+    tau = (s.tau_B0 if star == 1 else s.tau_Bu) * PS
+    for k in range(low.size):
+        mass = 0.5 * (low[k] + high[k])
+        out[k] = 0.0
+        if 2.0 * s.m_mu < mass < end:
+            q2 = mass * mass
+            same = fermion_width(mass, s.m_mu, s.m_mu, 1.0, 0.0, 1.0)
+            flip = fermion_width(mass, s.m_mu, s.m_mu, 1.0, 1.0, 1.0) - 2.0 * same
+            if star == 1:
+                even, odd = k_star_rate(s, q2, 1.0, 0.0, ff), k_star_rate(s, q2, 0.0, 1.0, ff)
+            else:
+                even, odd = k_rate(s, q2, 1.0, ff), 0.0
+            scale = tau * mass / (np.pi * limit[k])
+            out[k, 0, 0], out[k, 0, 1] = scale * even * same, scale * even * flip
+            out[k, 1, 0], out[k, 1, 1] = scale * odd * same, scale * odd * flip
+
+
+@kernel
 def resonance_ratio(c, sm, star, low, high, limit, out):
     """Largest ratio of B(B → K^(*) V(→ μμ)) in a dimuon mass step to its limit there (2002.11150 Sec. 3.1).
 
     The share of a step is that of the Breit-Wigner; ``star`` selects B⁰ → K*⁰ or B⁺ → K⁺; ``low``, ``high``,
-    ``limit`` (k,) are the steps [GeV].
+    ``limit`` (k,) are the steps [GeV]. Rates of unit coupling are computed once for all points of the same inputs.
     """
     ff = np.empty(7)
+    unit = np.zeros((low.size, 2, 2))  # parity-even and -odd current, muons g_L² + g_R² and g_L g_R
     for i in range(c.size):
         s, p = sm[i if sm.size > 1 else 0], c[i]
+        if i == 0 or sm.size > 1:
+            unit_rates(s, star, low, high, limit, ff, unit)
         out[i] = np.nan if p.veto != 0 else 0.0
-        if p.veto != 0 or p.m_med <= 2.0 * s.m_mu or (p.g_left[MU] == 0.0 and p.g_right[MU] == 0.0):
+        g_left, g_right = p.g_left[MU], p.g_right[MU]
+        if p.veto != 0 or p.m_med <= 2.0 * s.m_mu or (g_left == 0.0 and g_right == 0.0):
             continue
         m2, width = p.m_med**2, mediator_width(p, s)
-        end = s.m_B0 - s.m_Kstar0 if star == 1 else s.m_Bu - s.m_Ku
-        tau = (s.tau_B0 if star == 1 else s.tau_Bu) * PS
+        same, flip = g_left**2 + g_right**2, g_left * g_right
         for k in range(low.size):
-            mass = 0.5 * (low[k] + high[k])
-            if mass >= end or mass <= 2.0 * s.m_mu:
+            if unit[k, 0, 0] == 0.0:
                 continue
-            running = width * (mass / p.m_med) ** 2 if p.pole_running != 0 else width
-            share = np.arctan((high[k] ** 2 - m2) / (p.m_med * running))
-            share -= np.arctan((low[k] ** 2 - m2) / (p.m_med * running))
-            q2 = mass * mass
+            q2 = 0.25 * (low[k] + high[k]) ** 2
+            m_width = p.m_med * (width * q2 / m2 if p.pole_running != 0 else width)
+            share = arctan_difference((low[k] ** 2 - m2) / m_width, (high[k] ** 2 - m2) / m_width)
             even, odd = chiral_squares(p, q2)
-            rate = k_star_rate(s, q2, even, odd, ff) if star == 1 else k_rate(s, q2, even, ff)
-            muons = fermion_width(mass, s.m_mu, s.m_mu, p.g_left[MU], p.g_right[MU], 1.0)
+            rate = same * (even * unit[k, 0, 0] + odd * unit[k, 1, 0])
+            rate += flip * (even * unit[k, 0, 1] + odd * unit[k, 1, 1])
             # dΓ = (√s Γ_μμ/π) Γ_KV ds/[(s - m²)² + m²Γ²], and ds/[...] integrates to share/(m Γ)
-            ratio = tau * rate * mass * muons * share / (np.pi * p.m_med * running) / limit[k]
-            out[i] = max(out[i], ratio)
+            out[i] = max(out[i], rate * share / m_width)
 
 
 @dataclass(frozen=True)
