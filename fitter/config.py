@@ -13,7 +13,7 @@ from fitter.model import Model
 from fitter.models import MODELS
 from fitter.posterior import Posterior
 from likelihoods.catalogue import read_yaml
-from likelihoods.inputs import nearest
+from likelihoods.inputs import nearest, settled
 from likelihoods.likelihood import Likelihood
 from likelihoods.snapshot import today
 
@@ -42,6 +42,7 @@ class Config(BaseModel):
     one_sided : terms taken as a bound: {"omega_h2": "upper"} lets the relic be part of the dark matter
     set : priors by parameter, ``{"g_bb": "log 1e-4 1"}``; a number fixes the parameter
     nuisances : inputs that are sampled with their Gaussian as prior (``theory: nuisance``)
+    input_set : name of a set of inputs, e.g. "mixing-2017"
     inputs : inputs to override
     scheme : "corrected", or "paper" for the formulas as the model's paper prints them
     sampler, seed, workers, evidence, scheduler : as in ``fitter.run``
@@ -59,6 +60,7 @@ class Config(BaseModel):
     one_sided: dict[str, Literal["upper", "lower"]] = {}
     set: dict[str, str | Finite] = {}
     nuisances: Names = ()
+    input_set: str | None = None
     inputs: dict[str, Finite] = {}
     scheme: Literal["corrected", "paper"] = "corrected"
     sampler: str = DEFAULT
@@ -96,7 +98,7 @@ class Config(BaseModel):
             self.data,
             self.theory,
             measurements=self.measurements or (),
-            inputs=self.inputs,
+            inputs=settled(self.input_set).replace(self.inputs),
             nuisances=self.nuisances or None,
             one_sided=self.one_sided,
         )

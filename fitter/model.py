@@ -11,7 +11,7 @@ import numpy.typing as npt
 from fitter.parameter import Parameter
 from likelihoods import Inputs, Predictions, default_inputs, request
 from likelihoods.couplings import CORRECTED, PAPER, empty
-from likelihoods.inputs import nearest
+from likelihoods.inputs import nearest, settled
 from likelihoods.prediction import no_prediction
 
 SCHEMES = {"corrected": CORRECTED, "paper": PAPER}
@@ -69,7 +69,7 @@ class Model:
         wanted: Iterable[str | tuple[str, tuple[float, float]]],
         *,
         scheme: str = "corrected",
-        inputs: Mapping[str, float] | None = None,
+        inputs: Inputs | Mapping[str, float] | str | None = None,
         **point: float,
     ) -> dict[str, float]:
         """Predictions at one point.
@@ -78,7 +78,7 @@ class Model:
         ----------
         wanted : observable names; a binned one as ``(name, (low, high))``
         scheme : "corrected" or "paper", the formulas as the model's paper prints them
-        inputs : inputs to override, by name
+        inputs : inputs to override, by name; the name of a set of them; or all inputs
         **point : parameters of the model; those with a default may be left out
 
         Raises
@@ -103,7 +103,7 @@ class Model:
         wanted: Iterable[str | tuple[str, tuple[float, float]]],
         *,
         scheme: str = "corrected",
-        inputs: Mapping[str, float] | None = None,
+        inputs: Inputs | Mapping[str, float] | str | None = None,
         **values: Any,
     ) -> dict[str, npt.NDArray[np.float64]]:
         """Predictions at many points: as ``predict``, of arrays that are broadcast together.
@@ -118,7 +118,7 @@ class Model:
         self,
         wanted: Iterable[str | tuple[str, tuple[float, float]]],
         scheme: str,
-        inputs: Mapping[str, float] | None,
+        inputs: Inputs | Mapping[str, float] | str | None,
         values: Mapping[str, Any],
     ) -> tuple[npt.NDArray[Any], Predictions, tuple[int, ...]]:
         """Couplings (n,), prepared predictions and the shape of the points."""
@@ -129,7 +129,7 @@ class Model:
         missing = [name for name in self.names if name not in values]
         if missing:
             raise ValueError(f"{self.name} needs {', '.join(missing)}")
-        chosen: Inputs = default_inputs().replace(inputs) if inputs else default_inputs()
+        chosen = settled(inputs)
         requests = [request(item) if isinstance(item, str) else request(*item) for item in wanted]
         columns = np.broadcast_arrays(*(np.asarray(values[name], float) for name in self.names))
         shape = columns[0].shape if columns else ()

@@ -7,7 +7,7 @@ be overridden in ``predict(inputs={...})`` or promoted to a nuisance parameter.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,7 @@ class Inputs:
     sigma : scalar name -> standard deviation (0 where fixed)
     correlations : blocks (names, matrix) of correlated scalars
     entries : the YAML entries, with unit, source and grade
+    sets : named sets of other values and errors: name -> {about, grade, values: {scalar: {value, error}}}
     """
 
     dtype: np.dtype[Any]
@@ -55,6 +56,7 @@ class Inputs:
     sigma: Mapping[str, float]
     correlations: tuple[tuple[tuple[str, ...], npt.NDArray[np.float64]], ...]
     entries: Mapping[str, Mapping[str, Any]]
+    sets: Mapping[str, Mapping[str, Any]]
 
     def __hash__(self) -> int:
         return hash((self.central.tobytes(), tuple(self.index)))
@@ -95,7 +97,28 @@ class Inputs:
 
     def replace(self, values: Mapping[str, float]) -> "Inputs":
         """The same inputs with other central values."""
-        return Inputs(self.dtype, self.records(values), self.index, self.sigma, self.correlations, self.entries)
+        return replace(self, central=self.records(values))
+
+    def named(self, name: str) -> "Inputs":
+        """The same inputs with the values and errors of a named set, which are taken as uncorrelated with all others.
+
+        Raises
+        ------
+        KeyError : unknown set (the message names the nearest)
+        """
+        if name not in self.sets:
+            raise KeyError(f"unknown set of inputs {name!r}{nearest(name, self.sets)}")
+        values = self.sets[name]["values"]
+        sigma = {**self.sigma, **{key: float(entry.get("error", 0.0)) for key, entry in values.items()}}
+        correlations = []
+        for names, matrix in self.correlations:
+            other = matrix.copy()
+            for k in (k for k, key in enumerate(names) if key in values):
+                other[k, :] = other[:, k] = 0.0
+                other[k, k] = 1.0
+            correlations.append((names, other))
+        central = self.records({key: entry["value"] for key, entry in values.items()})
+        return replace(self, central=central, sigma=sigma, correlations=tuple(correlations))
 
     def covariance(self, names: Iterable[str]) -> npt.NDArray[np.float64]:
         """Covariance matrix of the named scalars."""
@@ -150,10 +173,19 @@ def load_inputs(path: Path) -> Inputs:
         blocks.append((tuple(block["names"]), _symmetric(block["matrix"])))
     dtype = np.dtype(fields, align=True)
     central = np.array([tuple(values)], dtype)
-    return Inputs(dtype, central, index, sigma, tuple(blocks), document["inputs"])
+    return Inputs(dtype, central, index, sigma, tuple(blocks), document["inputs"], document.get("sets", {}))
 
 
 @cache
 def default_inputs() -> Inputs:
     """The embedded inputs."""
     return load_inputs(data_folder() / "inputs.yaml")
+
+
+def settled(inputs: Inputs | Mapping[str, float] | str | None) -> Inputs:
+    """Inputs as they are, the embedded ones with a named set, or with other central values by name."""
+    if isinstance(inputs, Inputs):
+        return inputs
+    if isinstance(inputs, str):
+        return default_inputs().named(inputs)
+    return default_inputs().replace(inputs) if inputs else default_inputs()

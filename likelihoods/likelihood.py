@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from likelihoods.block import Block
 from likelihoods.catalogue import load_measurements
-from likelihoods.inputs import Inputs, default_inputs, nearest
+from likelihoods.inputs import Inputs, nearest, settled
 from likelihoods.kernel import compile_beside
 from likelihoods.measurement import Measurement, Row
 from likelihoods.observable import Request
@@ -64,7 +64,7 @@ class Likelihood:
         theory: Theory = "covariance",
         *,
         measurements: str | Path | Sequence[Measurement] = (),
-        inputs: Inputs | Mapping[str, float] | None = None,
+        inputs: Inputs | Mapping[str, float] | str | None = None,
         nuisances: Sequence[str] | None = None,
         one_sided: Mapping[str, str] | None = None,
         scaled: Sequence[str] = SCALED,
@@ -81,7 +81,7 @@ class Likelihood:
             Gaussian nuisances of linear effect; it costs the derivatives. "nuisance": ``nuisances`` are sampled, the
             other inputs enter as in "covariance".
         measurements : a file, or measurements, beside the embedded ones
-        inputs : inputs, or values that replace some central values
+        inputs : inputs, the name of a set of them, or values that replace some central values
         nuisances : inputs to sample; None with ``theory="nuisance"`` means all that move a prediction by more than
             a tenth of its experimental error
         one_sided : term -> "upper" or "lower": only larger (smaller) predictions than the value are penalised, as
@@ -104,8 +104,7 @@ class Likelihood:
         chosen = snapshot(data, terms, known)
         if not chosen:
             raise ValueError(f"no data for terms={terms} at data={data!r}")
-        settled = inputs if isinstance(inputs, Inputs) else default_inputs().replace(inputs or {})
-        return cls._build(chosen, settled, theory, nuisances, one_sided or {}, tuple(scaled), terms or ())
+        return cls._build(chosen, settled(inputs), theory, nuisances, one_sided or {}, tuple(scaled), terms or ())
 
     @classmethod
     def _build(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.couplings import COUPLINGS, MIXING, POLES, empty
-from likelihoods.inputs import Inputs, default_inputs, nearest
+from likelihoods.inputs import Inputs, nearest, settled
 from likelihoods.observable import Plan, Pointwise, Request
 from likelihoods.observables import ALIASES, OBSERVABLES
 
@@ -159,7 +159,7 @@ def predict(
     observable: str,
     *,
     q2: tuple[float, float] | None = None,
-    inputs: Mapping[str, float] | None = None,
+    inputs: Inputs | Mapping[str, float] | str | None = None,
     **coefficients: Any,
 ) -> float:
     """Prediction of one observable for given couplings; what is not given is the Standard Model.
@@ -168,7 +168,7 @@ def predict(
     ----------
     observable : name as in ``observables()``, or an alias (``R_K``, ``R_Kstar``, ``P5prime``)
     q2 : (low, high) in GeV², for binned observables
-    inputs : inputs to override, by name
+    inputs : inputs to override, by name; the name of a set of them; or all inputs
     **coefficients : see ``couplings``
 
     Returns
@@ -185,7 +185,7 @@ def predict(
     >>> predict("a_mu")
     0.0
     """
-    chosen = default_inputs().replace(inputs) if inputs else default_inputs()
+    chosen = settled(inputs)
     value = float(Predictions([request(observable, q2)], chosen)(couplings(coefficients))[0, 0])
     if np.isnan(value):
         raise ValueError(no_prediction(observable, coefficients))

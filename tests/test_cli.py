@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+import likelihoods
 from fitter import cli
 from fitter.commands import data
 from fitter.models import MODELS
@@ -101,6 +102,16 @@ def test_predict_agrees_with_python(darkflavour):
     assert darkflavour("predict", "a_mu", "--couplings", "delta_a_mu=1e-9", "--json")[1].split() == [
         "{", '"a_mu":', "1e-09", "}",
     ]  # fmt: skip
+
+
+def test_predict_with_a_named_set_of_inputs(darkflavour):
+    given = ("predict", "sm", "DeltaM_s", "--json", "--input-set")
+    assert json.loads(darkflavour(*given, "mixing-2017")[1]) == {
+        "DeltaM_s": likelihoods.predict("DeltaM_s", inputs="mixing-2017")
+    }
+    status, _, error = darkflavour(*given, "mixing")
+    assert status == 2
+    assert "mixing-2015" in error or "mixing-2017" in error
 
 
 QUICK = ("--terms", "Bs_mumu", "--sampler", "smc", "--options", "particles=256")

@@ -25,6 +25,7 @@ def plane(
     data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset; default: today.")] = None,
     terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
     theory: Annotated[str, typer.Option(help="Treatment of theory uncertainties.")] = "covariance",
+    input_set: Annotated[str | None, typer.Option(help="Named set of inputs: 'mixing-2017'.")] = None,
     scheme: Annotated[
         str, typer.Option(help="Formulas: corrected, or as the model's paper prints them.")
     ] = "corrected",
@@ -71,7 +72,14 @@ def plane(
         if path.exists() and not force:
             raise Refusal(f"--out: {path} exists; choose another name or add --force")
     with refusing():
-        given = {"model": model, "data": data, "terms": terms, "theory": theory, "scheme": scheme}
+        given = {
+            "model": model,
+            "data": data,
+            "terms": terms,
+            "theory": theory,
+            "scheme": scheme,
+            "input_set": input_set,
+        }
         config = configuration({key: value for key, value in given.items() if value is not None})
         chosen = fitter.model(model)
         likelihood: Likelihood = config.likelihood()

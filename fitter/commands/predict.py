@@ -8,6 +8,7 @@ from rich.table import Table
 import fitter
 import likelihoods
 from fitter.commands.console import Json, Refusal, assignments, number, out, print_json, refusing
+from likelihoods.inputs import settled
 
 
 def _coefficient(text: str, name: str) -> complex | tuple[complex, ...]:
@@ -31,6 +32,7 @@ def predict(
     at: Annotated[list[str] | None, typer.Option(help="Parameters of the model: 'g_bb=0.01 m_zp=500'.")] = None,
     couplings: Annotated[list[str] | None, typer.Option(help="No model but couplings: 'C9_bsmumu=-1'.")] = None,
     inputs: Annotated[list[str] | None, typer.Option(help="Inputs to override: 'm_b=4.18'.")] = None,
+    input_set: Annotated[str | None, typer.Option(help="Named set of inputs: 'mixing-2017'.")] = None,
     scheme: Annotated[
         str, typer.Option(help="Formulas: corrected, or as the model's paper prints them.")
     ] = "corrected",
@@ -42,7 +44,10 @@ def predict(
 
     [dim]darkflavour predict --couplings "C9_bsmumu=-1 C10_bsmumu=0.5" "Rmue(B+->Kll)[1.1,6]"[/dim]
     """
-    overridden = {k: number(v, k, "--inputs") for k, v in assignments(inputs or [], "--inputs").items()}
+    with refusing():
+        overridden = settled(input_set).replace(
+            {k: number(v, k, "--inputs") for k, v in assignments(inputs or [], "--inputs").items()}
+        )
     if couplings is not None:
         if at:
             raise Refusal("--at gives parameters of a model, --couplings replaces the model: use one of them")
