@@ -31,7 +31,9 @@ STATE_OF = np.array([STATES.index(_SPECTRUM.get(fermion, fermion)) for fermion i
 PORTAL = np.array([STATES.index(name) for name in PORTAL_STATES])
 QUARK, BOTTOM, CHARM, TOP = (STATES.index(name) for name in ("q", "b", "c", "t"))
 BS, CT, MEDIATORS = (NAMES.index(name) for name in ("bs", "ct", "mediators"))
-LOWEST, HIGHEST = 1.0, 1e5  #: masses covered [GeV]; below 5 GeV the spectra in x are those of 5 GeV
+#: Masses covered [GeV]. Below 5 GeV e, μ and τ follow from final-state radiation and the boost of the τ; hadrons keep
+#: the spectrum in x of 5 GeV, which is a guess below 3 GeV. Of lighter mediators all keep that of ``LOWEST``.
+LOWEST, HIGHEST = 1.0, 1e5
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 
@@ -103,16 +105,29 @@ def place(grid, x):
 
 
 @kernel
-def add_photons(state, m, boost, weight, ln_edges, ln_mass, log10_x, energy, out):
+def mixture(weights, m, ln_mass, energy, out):
+    """Σ_f ``weights`` G_f(m, x) of ``energy`` (STATES, masses, x): ``out`` (x,); returns whether there is any."""
+    out[:] = 0.0
+    i, w = place(ln_mass, np.log(m))
+    some = False
+    for state in range(weights.size):
+        if weights[state] > 0.0:
+            some = True
+            low, high = energy[state, i], energy[state, i + 1]
+            for k in range(out.size):
+                out[k] += weights[state] * ((1.0 - w) * low[k] + w * high[k])
+    return some
+
+
+@kernel
+def add_photons(share, m, boost, weight, ln_edges, log10_x, out):
     """Add ``weight`` times the photon energy [GeV] in each bin of a pair at rest, ``boost`` times more energetic.
 
     Parameters
     ----------
+    share : G at the mass m, (x,)
     ln_edges : ascending logarithms of the bin edges [GeV], (bins + 1,)
-    ln_mass, log10_x, energy : grid of G, energy (STATES, masses, x)
     """
-    i, w = place(ln_mass, np.log(m))
-    low, high = energy[state, i], energy[state, i + 1]
     first, step = log10_x[0], log10_x[1] - log10_x[0]
     last = log10_x.size - 1
     shift = np.log(m * boost)
@@ -122,28 +137,25 @@ def add_photons(state, m, boost, weight, ln_edges, ln_mass, log10_x, energy, out
         if place_x <= 0.0:
             below = 0.0
         elif place_x >= last:
-            below = (1.0 - w) * low[last] + w * high[last]
+            below = share[last]
         else:
             k = int(place_x)
-            f = place_x - k
-            below = (1.0 - f) * ((1.0 - w) * low[k] + w * high[k]) + f * ((1.0 - w) * low[k + 1] + w * high[k + 1])
+            below = share[k] + (place_x - k) * (share[k + 1] - share[k])
         if j > 0:
             out[j - 1] += weight * m * boost * (below - before)
         before = below
 
 
 @kernel
-def photon_energies(m, m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, out):
-    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,)."""
+def photon_energies(m, m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, share, out):
+    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,); ``share`` (x,) is work space."""
     out[:] = 0.0
-    for state in range(direct.size):
-        if direct[state] > 0.0:
-            add_photons(state, m, 1.0, direct[state], ln_edges, ln_mass, log10_x, energy, out)
-        if cascade[state] > 0.0:
-            gamma = m / m_med
-            beta = np.sqrt(max(1.0 - 1.0 / gamma**2, 0.0))
-            for n in range(_NODES.size):
-                # two mediators, hence twice the average over the angle
-                boost = gamma * (1.0 + beta * _NODES[n])
-                weight = _WEIGHTS[n] * cascade[state]
-                add_photons(state, 0.5 * m_med, boost, weight, ln_edges, ln_mass, log10_x, energy, out)
+    if mixture(direct, m, ln_mass, energy, share):
+        add_photons(share, m, 1.0, 1.0, ln_edges, log10_x, out)
+    if m_med > 0.0 and mixture(cascade, 0.5 * m_med, ln_mass, energy, share):
+        gamma = m / m_med
+        beta = np.sqrt(max(1.0 - 1.0 / gamma**2, 0.0))
+        for n in range(_NODES.size):
+            # two mediators, hence twice the average over the angle
+            boost = gamma * (1.0 + beta * _NODES[n])
+            add_photons(share, 0.5 * m_med, boost, _WEIGHTS[n], ln_edges, log10_x, out)

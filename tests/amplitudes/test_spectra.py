@@ -15,7 +15,7 @@ def energies(m, m_med, state, edges, cascade=True):
     weight[STATES.index(state)] = 1.0
     out = np.empty(len(edges) - 1)
     parts = (none, weight) if cascade else (weight, none)
-    photon_energies(m, m_med, *parts, np.log(edges), np.log(GRID["mass"]), GRID["log10_x"], ENERGY, out)
+    photon_energies(m, m_med, *parts, np.log(edges), np.log(GRID["mass"]), GRID["log10_x"], ENERGY, np.empty(121), out)
     return out
 
 
@@ -69,3 +69,21 @@ def test_gluons_radiate_like_quarks():
     """Colour charge 9/4 softens but keeps the energy share of photons, which is that of neutral pions."""
     gluon, quark = (energies(100.0, 1.0, f, np.array([1e-7, 100.0]), cascade=False).sum() for f in ("g", "q"))
     assert gluon == pytest.approx(quark, rel=0.1)
+
+
+def test_taus_near_threshold_are_those_at_rest():
+    """Photons of a τ at rest reach half its mass; in flight they carry the same share of the energy."""
+    hard = [energies(m, 1.0, "tau", np.array([1e-5 * m, 0.2 * m, 0.5 * m, m]), cascade=False) / m for m in (1.78, 4.0)]
+    assert hard[0].sum() == pytest.approx(hard[1].sum(), rel=1e-3)
+    assert hard[0][2] < 0.01 * hard[0][1]
+    assert hard[1][2] > 0.05 * hard[1][1]
+
+
+@pytest.mark.parametrize(("state", "mass"), [("e", 5.11e-4), ("mu", 0.10566)])
+def test_final_state_radiation_below_5_gev(state, mass):
+    """α/π (1 + (1 - x)²)/x [ln(4m²(1 - x)/m_f²) - 1] for 0.1 < x < 0.7; PPPC's electrons radiate less."""
+    for m in (1.0, 2.0, 4.0):
+        x = np.linspace(0.1, 0.7, 601)
+        density = (1 + (1 - x) ** 2) * (np.log(4 * m**2 * (1 - x) / mass**2) - 1) / (137.036 * np.pi)
+        got = energies(m, 1.0, state, np.array([0.1 * m, 0.7 * m]), cascade=False)[0] / m
+        assert got == pytest.approx(np.trapezoid(density, x), rel=0.12 if state == "e" else 0.02)

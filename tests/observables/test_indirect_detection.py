@@ -8,13 +8,15 @@ from likelihoods import Likelihood, default_inputs
 from likelihoods.amplitudes.higgs_portal import STATES as PORTAL_STATES
 from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, empty
-from likelihoods.observables.dwarf_galaxies import dwarf_plan
+from likelihoods.observable import Request
 from likelihoods.observables.indirect_detection import recombination_plan
+from likelihoods.prediction import Predictions
 from likelihoods.table import load_table
 from likelihoods.units import CM3_PER_S
 
 SM = default_inputs().central
 MODEL = fitter.model("flavourful_zprime")
+DWARFS = Predictions([Request("log_l(Fermi-LAT:2016:dwarfs)")], default_inputs())
 
 
 def fill(plan, c):
@@ -54,7 +56,7 @@ def test_self_conjugate_dark_matter_counts_twice():
     assert fill(recombination_plan, dirac)[0] == pytest.approx(0.5 * fill(recombination_plan, majorana)[0], rel=1e-12)
     weaker = hidden(750.0, 20.0, "b")
     weaker["sigmav_s"] *= 0.5
-    assert fill(dwarf_plan, dirac)[0] == pytest.approx(fill(dwarf_plan, weaker)[0], rel=1e-9)
+    assert DWARFS(dirac) == pytest.approx(DWARFS(weaker), rel=1e-9)
 
 
 def test_thermal_bottoms_at_recombination():
@@ -94,5 +96,5 @@ def test_planck_of_2015_and_of_2018(year, limit):
 
 def test_masses_without_spectra_give_no_number():
     for m in (0.5, 2e5):
-        assert np.isnan(fill(dwarf_plan, hidden(m, 0.1 * m, "e"))[0])
+        assert np.isnan(DWARFS(hidden(m, 0.1 * m, "e")))
         assert np.isnan(fill(recombination_plan, hidden(m, 0.1 * m, "e"))[0])
