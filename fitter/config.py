@@ -36,13 +36,14 @@ class Config(BaseModel):
     ----------
     model : name of a model
     data : "YYYY-MM" or the name of a dataset; None is today
-    terms : terms of the likelihood; None takes those of the default fit
+    terms : terms of the likelihood; None takes those of the default fit, ``all`` every one of the data
     theory : treatment of theory uncertainties: "covariance", "marginal" or "nuisance"
     measurements : file of measurements of yours, beside the embedded ones
     one_sided : terms taken as a bound: {"omega_h2": "upper"} lets the relic be part of the dark matter
     set : priors by parameter, ``{"g_bb": "log 1e-4 1"}``; a number fixes the parameter
     nuisances : inputs that are sampled with their Gaussian as prior (``theory: nuisance``)
     input_set : name of a set of inputs, e.g. "mixing-2017"
+    hadronic : name or file of a hadronic model (``darkflavour data hadronic`` lists them)
     inputs : inputs to override
     scheme : "corrected", or "paper" for the formulas as the model's paper prints them
     sampler, seed, workers, evidence, scheduler : as in ``fitter.run``
@@ -61,6 +62,7 @@ class Config(BaseModel):
     set: dict[str, str | Finite] = {}
     nuisances: Names = ()
     input_set: str | None = None
+    hadronic: str | None = None
     inputs: dict[str, Finite] = {}
     scheme: Literal["corrected", "paper"] = "corrected"
     sampler: str = DEFAULT
@@ -83,7 +85,9 @@ class Config(BaseModel):
 
     @property
     def chosen_terms(self) -> tuple[str, ...] | None:
-        """The terms asked for, else those of the model's default fit, else (None) all."""
+        """The terms asked for, else those of the model's default fit; None is all, also asked for as ``all``."""
+        if self.terms == ("all",):
+            return None
         return self.terms or self.chosen_model.terms or None
 
     def likelihood(self) -> Likelihood:
@@ -93,13 +97,16 @@ class Config(BaseModel):
         ------
         KeyError, ValueError : unknown term, input or snapshot; malformed measurement file
         """
+        if self.hadronic and self.input_set:
+            raise ValueError(f"--input-set {self.input_set}: --hadronic {self.hadronic} chooses the inputs itself")
         return Likelihood.of(
             self.chosen_terms,
             self.data,
             self.theory,
             measurements=self.measurements or (),
-            inputs=settled(self.input_set).replace(self.inputs),
+            inputs=self.inputs if self.hadronic else settled(self.input_set).replace(self.inputs),
             nuisances=self.nuisances or None,
+            hadronic=self.hadronic,
             one_sided=self.one_sided,
         )
 
@@ -115,7 +122,7 @@ class Config(BaseModel):
     def resolved(self) -> dict[str, Any]:
         """Everything the numbers of the run depend on, with defaults and today's date spelled out, as plain data."""
         chosen = self.model_dump(mode="json", exclude={"out", "workers", "scheduler"})
-        return chosen | {"data": self.data or today(), "terms": list(self.chosen_terms or ()) or None}
+        return chosen | {"data": self.data or today(), "terms": list(self.chosen_terms or ("all",))}
 
 
 def configuration(values: dict[str, Any], file: Path | None = None) -> Config:

@@ -38,6 +38,18 @@ class TermLikelihood(Protocol):
         """Pseudo-data (n, rows) of couplings (n,)."""
 
 
+def _nuisance(inputs: Inputs, name: str) -> Parameter:
+    """A sampled input: its own prior, or the Gaussian of its uncertainty."""
+    sigma = inputs.sigma[name]
+    if sigma <= 0 and name not in inputs.priors:
+        raise ValueError(f"input {name!r} has no uncertainty and cannot be a nuisance parameter")
+    prior = parse_prior(inputs.priors[name]) if name in inputs.priors else Normal(inputs.value(name), sigma)
+    if isinstance(prior, float):
+        raise ValueError(f"input {name!r} is sampled and needs a prior, not the number {prior:g}")
+    entry = inputs.entries[inputs.index[name][0]]
+    return Parameter(name, prior, entry.get("unit", ""), entry.get("latex", ""))
+
+
 class Posterior:
     """Prior × likelihood.
 
@@ -86,15 +98,7 @@ class Posterior:
             inputs = likelihood.inputs
             inputs.check(nuisances)
             for nuisance in nuisances:
-                sigma = inputs.sigma[nuisance]
-                if sigma <= 0:
-                    raise ValueError(f"input {nuisance!r} has no uncertainty and cannot be a nuisance parameter")
-                entry = inputs.entries[inputs.index[nuisance][0]]
-                own.append(
-                    Parameter(
-                        nuisance, Normal(inputs.value(nuisance), sigma), entry.get("unit", ""), entry.get("latex", "")
-                    )
-                )
+                own.append(_nuisance(inputs, nuisance))
         self.nuisances = tuple(nuisances)
         self.fixed = {parameter.name: parameter.default for parameter in own if parameter.default is not None}
         known = {parameter.name for parameter in own}

@@ -10,6 +10,7 @@ from likelihoods.kernel import kernel
 
 #: Masses of the lowest resonances [GeV]: 0-, 1-, 1+ (1503.05534 Table 3), and 0+ for B → K.
 M_0MINUS, M_1MINUS, M_1PLUS, M_0PLUS = 5.367, 5.415, 5.83, 5.630
+M_LATTICE_1MINUS, M_LATTICE_0PLUS = 5.4154, 5.711  # of 1509.06235
 #: Order of the vector form factors.
 A0, A1, A12, V, T1, T2, T23 = range(7)
 #: Order of the pseudoscalar form factors.
@@ -54,3 +55,16 @@ def scalar_form_factors(q2, m_b, m_p, a, out):
     out[PLUS] = _series(q2, z, M_1MINUS, a[0], a[1], a[2])
     out[ZERO] = _series(q2, z, M_0PLUS, a[0], a[3], a[4])
     out[T] = _series(q2, z, M_1MINUS, a[5], a[6], a[7])
+
+
+@kernel
+def lattice_form_factors(q2, m_b, m_p, b, out):
+    """f_+, f_0, f_T at q² from the 9 coefficients ``b`` of ``ff_BK_lattice`` (1509.06235 Eqs. 4.1, 4.2)."""
+    root_0 = np.sqrt((m_b + m_p) * 2.0 * np.sqrt(m_b * m_p))  # √(t_+ - t_0), t_0 = (m_B + m_P)(√m_B - √m_P)²
+    root_q = np.sqrt((m_b + m_p) ** 2 - q2)
+    z = (root_q - root_0) / (root_q + root_0)
+    one, two = z - z**3 / 3.0, z**2 + 2.0 * z**3 / 3.0
+    vector = 1.0 - q2 / M_LATTICE_1MINUS**2
+    out[PLUS] = (b[0] + b[1] * one + b[2] * two) / vector
+    out[ZERO] = (b[3] + z * (b[4] + z * b[5])) / (1.0 - q2 / M_LATTICE_0PLUS**2)
+    out[T] = (b[6] + b[7] * one + b[8] * two) / vector

@@ -7,7 +7,7 @@ be overridden in ``predict(inputs={...})`` or promoted to a nuisance parameter.
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Inputs:
     correlations : blocks (names, matrix) of correlated scalars
     entries : the YAML entries, with unit, source and grade
     sets : named sets of other values and errors: name -> {about, grade, values: {scalar: {value, error}}}
+    priors : scalar name -> text of the prior of a sampled input, where it is not the Gaussian of its uncertainty
     """
 
     dtype: np.dtype[Any]
@@ -57,6 +58,7 @@ class Inputs:
     correlations: tuple[tuple[tuple[str, ...], npt.NDArray[np.float64]], ...]
     entries: Mapping[str, Mapping[str, Any]]
     sets: Mapping[str, Mapping[str, Any]]
+    priors: Mapping[str, str] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash((self.central.tobytes(), tuple(self.index)))
@@ -135,7 +137,7 @@ class Inputs:
         return correlation * np.outer(sigma, sigma)
 
 
-def _symmetric(rows: list[list[float]]) -> npt.NDArray[np.float64]:
+def symmetric(rows: list[list[float]]) -> npt.NDArray[np.float64]:
     """Full matrix from a full or an upper-triangular list of rows."""
     size = len(rows)
     if all(len(row) == size for row in rows):
@@ -163,14 +165,14 @@ def load_inputs(path: Path) -> Inputs:
             index |= {component: (name, k) for k, component in enumerate(components)}
             sigma |= dict(zip(components, entry.get("error", [0.0] * len(components)), strict=True))
             if "correlation" in entry:
-                blocks.append((tuple(components), _symmetric(entry["correlation"])))
+                blocks.append((tuple(components), symmetric(entry["correlation"])))
         else:
             fields.append((name, np.float64))
             values.append(entry["value"])
             index[name] = (name, None)
             sigma[name] = float(entry.get("error", 0.0))
     for block in document.get("correlations", []):
-        blocks.append((tuple(block["names"]), _symmetric(block["matrix"])))
+        blocks.append((tuple(block["names"]), symmetric(block["matrix"])))
     dtype = np.dtype(fields, align=True)
     central = np.array([tuple(values)], dtype)
     return Inputs(dtype, central, index, sigma, tuple(blocks), document["inputs"], document.get("sets", {}))

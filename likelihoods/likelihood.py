@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from likelihoods.block import Block
 from likelihoods.catalogue import load_measurements
+from likelihoods.hadronic_model import hadronic_model
 from likelihoods.inputs import Inputs, nearest, settled
 from likelihoods.kernel import compile_beside
 from likelihoods.measurement import Measurement, Row
@@ -66,6 +67,7 @@ class Likelihood:
         measurements: str | Path | Sequence[Measurement] = (),
         inputs: Inputs | Mapping[str, float] | str | None = None,
         nuisances: Sequence[str] | None = None,
+        hadronic: str | None = None,
         one_sided: Mapping[str, str] | None = None,
         scaled: Sequence[str] = SCALED,
     ) -> "Likelihood":
@@ -84,6 +86,8 @@ class Likelihood:
         inputs : inputs, the name of a set of them, or values that replace some central values
         nuisances : inputs to sample; None with ``theory="nuisance"`` means all that move a prediction by more than
             a tenth of its experimental error
+        hadronic : name or file of a hadronic model: its inputs, those it samples with their priors as ``nuisances``,
+            and its constraints as further terms
         one_sided : term -> "upper" or "lower": only larger (smaller) predictions than the value are penalised, as
             for a relic density that need not be all of the dark matter
         scaled : observables whose theory error scales with the prediction in "covariance"
@@ -104,6 +108,12 @@ class Likelihood:
         chosen = snapshot(data, terms, known)
         if not chosen:
             raise ValueError(f"no data for terms={terms} at data={data!r}")
+        if hadronic is not None:
+            treatment = hadronic_model(hadronic)
+            if theory == "marginal" or nuisances is not None or isinstance(inputs, Inputs | str):
+                raise ValueError(f"hadronic={hadronic!r} chooses inputs and nuisances itself, with theory='nuisance'")
+            theory, nuisances, inputs = "nuisance", treatment.sampled, treatment.inputs.replace(inputs or {})
+            chosen = [*chosen, *treatment.constraints]
         return cls._build(chosen, settled(inputs), theory, nuisances, one_sided or {}, tuple(scaled), terms or ())
 
     @classmethod

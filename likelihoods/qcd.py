@@ -93,13 +93,17 @@ def pole_mass(mass, alpha, nl):
 
 @kernel
 def m_b_pole(s):
-    """Two-loop bottom pole mass."""
+    """Two-loop bottom pole mass, unless it is given."""
+    if s.m_b_pole > 0.0:
+        return s.m_b_pole
     return pole_mass(s.m_b, alpha_s(s.m_b, s), 4.0)
 
 
 @kernel
 def m_c_pole(s):
-    """Two-loop charm pole mass."""
+    """Two-loop charm pole mass, unless it is given."""
+    if s.m_c_pole > 0.0:
+        return s.m_c_pole
     return pole_mass(s.m_c, alpha_s_4(s.m_c, s), 3.0)
 
 

@@ -77,3 +77,11 @@ def test_a_bad_prior_names_its_parameter(prior):
     likelihood = Likelihood.of(["a_mu"])
     with pytest.raises(ValueError, match=r"^C9_bsmumu: "):
         fitter.Posterior(fitter.model("eft_c9"), likelihood, priors={"C9_bsmumu": prior})
+
+
+def test_all_terms():
+    """``all`` is every term of the data, not only those of the model's default fit."""
+    some, every = configuration({"model": "eft_c9"}), configuration({"model": "eft_c9", "terms": "all"})
+    assert "R_K" in some.chosen_terms
+    assert every.chosen_terms is None
+    assert configuration(every.resolved()).chosen_terms is None

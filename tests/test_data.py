@@ -1,7 +1,6 @@
 """The embedded data: complete, consistent between its forms, and equal to what was published."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +8,7 @@ import pytest
 import likelihoods
 from likelihoods.catalogue import load_measurements, on_request, references, terms
 from likelihoods.couplings import empty
+from likelihoods.hadronic_model import hadronic_model, hadronic_models
 from likelihoods.inputs import data_folder
 from likelihoods.observables import OBSERVABLES
 from likelihoods.snapshot import datasets, snapshot
@@ -48,7 +48,8 @@ def test_terms_are_described():
 
 def test_references_are_used_and_lead_somewhere():
     inputs = (data_folder() / "inputs.yaml").read_text()
-    cited = {m.reference for m in [*ALL.values(), *OWN.values()]}
+    expected = [m for name in hadronic_models() for m in hadronic_model(name).constraints]
+    cited = {m.reference for m in [*ALL.values(), *OWN.values(), *expected]}
     for key, entry in references().items():
         assert entry.get("arxiv") or entry.get("doi") or entry.get("journal"), key
         assert re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}", entry.get("arxiv", "1234.5678")), key
@@ -230,22 +231,6 @@ def test_sizes_of_the_large_analyses():
     sizes = {"LHCb:2020:B0_Kstar_mumu:S": 64, "LHCb:2015:B0_Kstar_mumu:P": 64, "LHCb:2025:B0_Kstar_mumu:S:fine": 164}
     assert {name: len(ALL[name].rows) for name in sizes} == sizes
     assert {len(ALL[name].rows) for name in LHCB_2025} == {82, 20, 81, 72, 18, 64, 16, 164}
-
-
-def test_hepfit_data_give_hepfit_likelihood():
-    """HEPfit's own predictions on the data as that fit configured them."""
-    predictions = {}
-    for line in (Path(__file__).parent / "reference/hepfit_2019.txt").read_text().splitlines():
-        if not line.startswith("#"):
-            name, low, high, *values = line.split()
-            q2 = (float(low), float(high)) if float(high) else None
-            predictions[name, q2] = np.array(values, float)
-    total = np.zeros(2)
-    for m in snapshot("hepfit-2019"):
-        covariance = m.covariance([row.stat[0] for row in m.rows], [row.syst[0] for row in m.rows])
-        u = np.array([predictions[row.observable, row.q2] - row.value for row in m.rows])
-        total -= 0.5 * np.einsum("ik,ik->k", u, np.linalg.solve(covariance, u))
-    assert total == pytest.approx([-262.337860, -105.194784], abs=1e-4)
 
 
 # ---- against the Standard Model

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 from fitter.commands.console import Json, Refusal, out, print_json, refusing
 from likelihoods.catalogue import load_measurements, references
 from likelihoods.catalogue import terms as known_terms
+from likelihoods.hadronic_model import hadronic_models
 from likelihoods.inputs import nearest
 from likelihoods.measurement import Measurement, Row
 from likelihoods.snapshot import datasets, snapshot
@@ -49,6 +50,21 @@ def summary(m: Measurement) -> dict[str, object]:
         "alternative_to": m.alternative_to,
         "grade": m.grade,
     }
+
+
+@app.command()
+def hadronic(as_json: Json = False) -> None:
+    """List the hadronic models of b → s ℓ ℓ, for --hadronic of a fit.
+
+    [dim]Example: darkflavour data hadronic[/dim]
+    """
+    if as_json:
+        print_json(hadronic_models())
+        return
+    table = Table(Column("hadronic model", no_wrap=True), "what it is", box=None, header_style="bold")
+    for name, about in hadronic_models().items():
+        table.add_row(name, about)
+    out.print(table)
 
 
 @app.command("list")

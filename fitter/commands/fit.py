@@ -23,12 +23,15 @@ SUMMARY = "summary.json"
 def fit(
     source: Annotated[str, typer.Argument(metavar="MODEL|CONFIG.yaml", show_default=False)],
     data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset; default: today.")] = None,
-    terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
+    terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks, or all; default: the model's.")] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Prior or fixed value: 'g_bb=log 1e-4 1', 'm_nu=500'.")
     ] = None,
     theory: Annotated[str | None, typer.Option(help="Theory errors: covariance, marginal or nuisance.")] = None,
     nuisances: Annotated[str | None, typer.Option(help="Inputs to sample, with --theory nuisance.")] = None,
+    hadronic: Annotated[
+        str | None, typer.Option(help="Hadronic model of b -> s l l: a name (darkflavour data hadronic) or a file.")
+    ] = None,
     inputs: Annotated[list[str] | None, typer.Option(help="Inputs to override: 'm_b=4.18'.")] = None,
     input_set: Annotated[str | None, typer.Option(help="Named set of inputs: 'mixing-2017'.")] = None,
     one_sided: Annotated[list[str] | None, typer.Option(help="Terms taken as a bound: 'omega_h2=upper'.")] = None,
@@ -59,6 +62,7 @@ def fit(
         "set": assignments(set_, "--set") if set_ else None,
         "theory": theory,
         "nuisances": nuisances,
+        "hadronic": hadronic,
         "inputs": {k: number(v, k, "--inputs") for k, v in assignments(inputs, "--inputs").items()} if inputs else None,
         "input_set": input_set,
         "one_sided": assignments(one_sided, "--one-sided") if one_sided else None,

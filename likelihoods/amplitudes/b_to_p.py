@@ -10,14 +10,13 @@ import numpy as np
 
 from likelihoods.amplitudes.b_to_v import DELTA, LONG_7, LONG_9, SCALAR, TIME_10, TIME_P, add_complex
 from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW
-from likelihoods.form_factors import PLUS, ZERO, T, scalar_form_factors
+from likelihoods.form_factors import PLUS, ZERO, T
 from likelihoods.kernel import kernel
 
 
 @kernel
-def scalar_values(q2, m, m_b, m_p, ff_masses, a, power, running, n_0, c7, c9, c7_bar, c9_bar, c7_flipped, ff, out):
-    """Fill ``out`` (VALUES,) at one node; parameters as in ``b_to_v.vector_values``."""
-    scalar_form_factors(q2, ff_masses[0], ff_masses[1], a, ff)
+def scalar_values(q2, m, m_b, m_p, ff, power, running, n_0, c7, c9, c7_bar, c9_bar, c7_flipped, out):
+    """Fill ``out`` (VALUES,) at one node from form factors ``ff``; other parameters as in ``b_to_v.vector_values``."""
     root_lambda = np.sqrt(max((m_b**2 - m_p**2 - q2) ** 2 - 4.0 * m_p**2 * q2, 0.0))
     difference = m_b**2 - m_p**2
     out[LONG_9] = n_0 * root_lambda / np.sqrt(q2) * ff[PLUS]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from likelihoods.amplitudes.angular import J_COUNT
 from likelihoods.amplitudes.charm_loop import tabulate
 from likelihoods.amplitudes.hadronic import LEPTON_MASSES, MASSES, NODE, fold_kernels
+from likelihoods.amplitudes.hepfit import tabulate_2019
 from likelihoods.amplitudes.integration import BIN, fill_bins
 from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW, edges_to_panels, node_positions
 from likelihoods.inputs import Inputs
@@ -66,7 +67,8 @@ class Channels:
         q2, self.slopes = node_positions(self.panels)
         self.nodes = np.zeros(q2.shape, NODE)
         self.nodes["q2"] = q2
-        for name, values in tabulate(q2.ravel(), pole_b)._asdict().items():
+        loops = tabulate_2019 if inputs.value("hadronic_scheme") == 1 else tabulate
+        for name, values in loops(q2.ravel(), pole_b)._asdict().items():
             self.nodes[name] = values.reshape(self.nodes[name].shape)
         fold_kernels(inputs.central, self.panels, self.nodes)
 

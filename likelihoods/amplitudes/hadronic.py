@@ -6,10 +6,12 @@ from likelihoods.amplitudes.b_to_p import scalar_values
 from likelihoods.amplitudes.b_to_v import BETA, MASS, MIXING, SM_10, VALUES, normalisation, vector_values
 from likelihoods.amplitudes.charm_loop import loop_contributions
 from likelihoods.amplitudes.charm_polynomial import H_COUNT, add_polynomial, polynomial_coefficients
+from likelihoods.amplitudes.hepfit import flipped_dipole, loops, moments_2019, spectator_2019
 from likelihoods.amplitudes.octet import octet_values
 from likelihoods.amplitudes.panels import CHARM_LOW, NODES
 from likelihoods.amplitudes.qcdf import SHAPE, moments, octet_spectator, perp_running, spectator
 from likelihoods.ckm import lambda_t, lambda_u
+from likelihoods.form_factors import lattice_form_factors, scalar_form_factors
 from likelihoods.kernel import kernel
 from likelihoods.qcd import MU_B, alpha_s, light_mass_running, m_b_pole, m_b_running, m_c_pole
 from likelihoods.units import PS
@@ -66,6 +68,9 @@ def hadronic_values(s, panels, nodes, values):
     # C7′ = (m_s/m_b) C7, C7 = C7eff + C3/3 + 4 C4/9 + 20 C5/3 + 80 C6/9
     c7 = c[6] + c[2] / 3.0 + 4.0 * c[3] / 9.0 + 20.0 * c[4] / 3.0 + 80.0 * c[5] / 9.0
     c7_flipped = light_mass_running(s.m_s, MU_B, s) / running * c7
+    as_hepfit = s.hadronic_scheme == 1
+    if as_hepfit:
+        running, c7_flipped = s.m_b, flipped_dipole(s, s.m_s / s.m_b)
     c10 = c10_sm(s)
     common = (s.G_F * s.alpha_em_mb * abs(top)) ** 2 / (3.0 * 1024.0 * np.pi**5)
     ff, hard = np.empty(7), np.empty((2, 2), np.complex128)
@@ -90,10 +95,15 @@ def hadronic_values(s, panels, nodes, values):
             q2 = node.q2
             beta = np.sqrt(max(1.0 - 4.0 * m * m / q2, 0.0))
             out[BETA], out[MASS], out[SM_10] = beta, m / np.sqrt(q2), c10
-            d7, d7_up, d9, d9_up = loop_contributions(q2, node, pole_b, pole_c, s.m_c_loop, coupling, c)
-            seven, nine = c[6] + d7 + up * d7_up, c[8] + d9 + up * d9_up
-            up_bar = np.conj(up)
-            seven_bar, nine_bar = c[6] + d7 + up_bar * d7_up, c[8] + d9 + up_bar * d9_up
+            if as_hepfit:
+                shift_7, shift_9 = loops(q2, node, s, coupling, pole_b, pole_c, process >= B0_K)
+                seven, nine = c[6] + shift_7 + 0j, c[8] + shift_9
+                seven_bar, nine_bar = seven, nine
+            else:
+                d7, d7_up, d9, d9_up = loop_contributions(q2, node, pole_b, pole_c, s.m_c_loop, coupling, c)
+                seven, nine = c[6] + d7 + up * d7_up, c[8] + d9 + up * d9_up
+                up_bar = np.conj(up)
+                seven_bar, nine_bar = c[6] + d7 + up_bar * d7_up, c[8] + d9 + up_bar * d9_up
             root_lambda = np.sqrt(max((m_b**2 - m_m**2 - q2) ** 2 - 4.0 * m_m**2 * q2, 0.0))
             n_0 = normalisation(q2, beta, root_lambda, m_b, tau, common)
             octet_minus, octet_zero = 0j, 0j
@@ -110,8 +120,11 @@ def hadronic_values(s, panels, nodes, values):
                 for bar in range(2):
                     hard[bar, 0], hard[bar, 1] = 0j, 0j
                     if q2 < CHARM_LOW:
-                        ratio = up if bar == 0 else up_bar
-                        hard[bar, 0], hard[bar, 1] = spectator(node.folded, q2, s, process, ratio, pole_b, perp)
+                        ratio = up if bar == 0 else np.conj(up)
+                        if as_hepfit:
+                            hard[bar, 0], hard[bar, 1] = spectator_2019(node.folded, q2, s, process, pole_b)
+                        else:
+                            hard[bar, 0], hard[bar, 1] = spectator(node.folded, q2, s, process, ratio, pole_b, perp)
                 vector_values(
                     q2, m, m_b, m_m, ff_masses, a, power, running, n_0,
                     seven, nine, seven_bar, nine_bar, c7_flipped, ff, hard, out,
@@ -120,10 +133,13 @@ def hadronic_values(s, panels, nodes, values):
                     add_polynomial(q2, m_b, n_0, h, out)
             else:
                 power = s.power_B0K if process == B0_K else s.power_BuK
+                if as_hepfit:
+                    lattice_form_factors(q2, m_b, m_m, s.ff_BK_lattice, ff)
+                else:
+                    scalar_form_factors(q2, ff_masses[0], ff_masses[1], s.ff_BK, ff)
                 scalar_values(
-                    q2, m, m_b, m_m, ff_masses, s.ff_BK, power, running, n_0,
-                    seven, nine, seven_bar, nine_bar, c7_flipped, ff, out,
-                )  # fmt: skip
+                    q2, m, m_b, m_m, ff, power, running, n_0, seven, nine, seven_bar, nine_bar, c7_flipped, out
+                )
             octet_values(q2, n_0, coupling, node.octet, octet_minus, octet_zero, out)
 
 
@@ -134,4 +150,7 @@ def fold_kernels(sm, panels, nodes):
         if panels[k].process < B0_K:
             for j in range(NODES):
                 if nodes[k, j].q2 < CHARM_LOW:
-                    moments(nodes[k, j].q2, sm[0], panels[k].process, nodes[k, j].folded)
+                    if sm[0].hadronic_scheme == 1:
+                        moments_2019(nodes[k, j].q2, sm[0], panels[k].process, 1.0, nodes[k, j].folded)
+                    else:
+                        moments(nodes[k, j].q2, sm[0], panels[k].process, nodes[k, j].folded)

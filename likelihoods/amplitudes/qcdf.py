@@ -48,7 +48,7 @@ def _b0(s, m2):
 
 
 @kernel
-def _quark_loops(u, q2, mass, m_b, energy):
+def quark_loops(u, q2, mass, m_b, energy):
     """(t_⊥, t_∥)(u, m) of BFS01 Eqs. (27), (28); ``m_b`` is the B meson's mass."""
     bar = 1.0 - u
     hard = bar * m_b**2 + u * q2
@@ -118,9 +118,9 @@ def moments(q2, s, meson, out):
             u = low + (high - low) * x * x * (3.0 - 2.0 * x)
             bar = 1.0 - u
             weight = 0.5 * _W[k] * (high - low) * 6.0 * x * (1.0 - x) * 6.0 * u * bar
-            perp_c, para_c = _quark_loops(u, q2, m_c, m_b, energy)
-            perp_b, para_b = _quark_loops(u, q2, pole, m_b, energy)
-            perp_0, para_0 = _quark_loops(u, q2, 0.0, m_b, energy)
+            perp_c, para_c = quark_loops(u, q2, m_c, m_b, energy)
+            perp_b, para_b = quark_loops(u, q2, pole, m_b, energy)
+            perp_0, para_0 = quark_loops(u, q2, 0.0, m_b, energy)
             hard = bar * m_b**2 + u * q2
             h_c = quark_loop(hard, m_c)
             h_b = quark_loop(hard, pole)

@@ -53,10 +53,13 @@ def _a(weights: Weights) -> Weights:
 _RATE = _s(_1s=1.5, _1c=0.75, _2s=-0.5, _2c=-0.25)
 _2S, _2C = _s(_2s=1), _s(_2c=1)
 _S = {name: {k: -1.0 if name in ("4", "6s", "6c", "7", "9") else 1.0} for k, name in enumerate(J_NAMES)}
+#: Rate to longitudinal mesons, (3 J_1c - J_2c)/4: what F_L was before lepton masses mattered.
+_LONGITUDINAL = _s(_1c=0.75, _2c=-0.25)
 _AFB = _s(-1, _6s=0.75, _6c=0.375)
 #: Linear forms whose ratio to the rate is an observable of B → V: name -> (form, LaTeX).
 _NORMALISED = {
     "FL": (_s(_2c=-1), "F_L"),
+    "FL_rate": (_LONGITUDINAL, r"\hat F_L"),
     "AFB": (_AFB, r"A_\text{FB}"),
     **{f"S{name}": (form, f"S_{{{name}}}") for name, form in _S.items()},
     **{f"A{name}": (_a(form), f"A_{{{name}}}") for name, form in _S.items() if name not in ("1s", "1c", "2s", "2c")},

@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from likelihoods import qcd
 from likelihoods.amplitudes import qcdf
+from likelihoods.amplitudes.charm_polynomial import H_COUNT, MINUS_0, PLUS_0, polynomial_coefficients
+from likelihoods.amplitudes.hepfit import flipped_dipole, moments_2019, spectator_amplitudes
 from likelihoods.amplitudes.mixing import q_over_p, standard_gamma12, standard_m12, total_m12, weights
 from likelihoods.ckm import lambda_t, lambda_u, third_row
 from likelihoods.form_factors import T1, vector_form_factors
@@ -103,11 +105,24 @@ def hadronic(s, meson, folded, out):
     standard_dipoles(s, running, dipoles)
     top = lambda_t(s)
     ratio = lambda_u(s) / top
-    left = spectator_shift(s, meson, folded, ratio, m_b, m_v, pole, running)
-    bar = spectator_shift(s, meson, folded, np.conj(ratio), m_b, m_v, pole, running)
+    strange = qcd.light_mass_running(s.m_s, qcd.MU_B, s) / running
+    if s.hadronic_scheme == 1:
+        running, ratio = s.m_b, 0j
+        dipoles[2] = flipped_dipole(s, strange)
+        left, _ = spectator_amplitudes(folded, _Q2, s, meson)
+        bar = left
+    else:
+        left = spectator_shift(s, meson, folded, ratio, m_b, m_v, pole, running)
+        bar = spectator_shift(s, meson, folded, np.conj(ratio), m_b, m_v, pole, running)
     # strong phases: the same for B̄ and B decays
     minus = 0.5 * m_b / running * complex(power[4], power[10])
     plus = 0.5 * m_b / running * complex(power[2], power[8])
+    h = np.empty(H_COUNT, np.complex128)
+    polynomial_coefficients(s, h)
+    minus -= h[MINUS_0]
+    plus += 8.0 * np.pi**2 * m_b**3 / (running * (m_b**2 - m_v**2) * ff[T1]) * h[PLUS_0]
+    if s.hadronic_scheme == 1:
+        plus += strange * h[MINUS_0]
     out[0] = (dipoles[0] + minus + loop_shift(s, dipoles[1], ratio, pole)) * ff[T1] + left
     out[1] = (dipoles[0] + minus + loop_shift(s, dipoles[1], np.conj(ratio), pole)) * ff[T1] + bar
     out[2] = dipoles[2] + plus
@@ -221,7 +236,10 @@ class Radiative:
 def fold(sm, out):
     """``qcdf.moments`` of the three mesons at the photon pole."""
     for meson in range(3):
-        qcdf.moments(_Q2, sm[0], meson, out[meson])
+        if sm[0].hadronic_scheme == 1:
+            moments_2019(_Q2, sm[0], meson, 0.0, out[meson])
+        else:
+            qcdf.moments(_Q2, sm[0], meson, out[meson])
 
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> Radiative:

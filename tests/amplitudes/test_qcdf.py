@@ -101,8 +101,8 @@ def test_folding_by_brute_force(s, q2):
 def test_light_quark_loop_is_massless(s):
     """A quark of 0.1 MeV gives the massless kernels."""
     for u in (0.1, 0.6, 0.95):
-        light = qcdf._quark_loops(u, 3.0, 1e-4, s.m_B0, 2.3)
-        assert light == pytest.approx(qcdf._quark_loops(u, 3.0, 0.0, s.m_B0, 2.3), rel=1e-4)
+        light = qcdf.quark_loops(u, 3.0, 1e-4, s.m_B0, 2.3)
+        assert light == pytest.approx(qcdf.quark_loops(u, 3.0, 0.0, s.m_B0, 2.3), rel=1e-4)
         assert quark_loop(3.0, 1e-4) == pytest.approx(quark_loop(3.0, 0.0), rel=1e-4)
 
 
@@ -116,7 +116,7 @@ def test_photon_pole_limit(s):
     m2 = complex(qcd.m_c_pole(s) ** 2, -1e-10)
     root = np.sqrt(0.25 - m2 / ((1 - u) * s.m_B0**2))
     limit = 4 / (1 - u) * (1 + 2 * m2 / ((1 - u) * s.m_B0**2) * complex(_l1(0.5 + root) + _l1(0.5 - root)))
-    perp, _ = qcdf._quark_loops(u, 0.0, qcd.m_c_pole(s), s.m_B0, 0.5 * s.m_B0)
+    perp, _ = qcdf.quark_loops(u, 0.0, qcd.m_c_pole(s), s.m_B0, 0.5 * s.m_B0)
     assert perp == pytest.approx(limit, rel=1e-9)
 
 
