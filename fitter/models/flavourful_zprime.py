@@ -64,7 +64,7 @@ MODEL = Model(
     couplings=couplings,
     description="flavourful Z′ with vector-like-neutrino dark matter",
     reference="1803.04430",
-    terms=("R_K", "R_Kstar", "P5prime", "delta_m_s", "trident", "a_mu", "xenon1t", "planck"),
+    terms=("R_K", "R_Kstar", "P5prime", "delta_m_s", "trident", "a_mu", "xenon1t", "planck", "fermi_dwarfs", "cmb"),
     vetoes=("masses must be positive", "couplings are not perturbative: |g_bb|, |g_mumu| or |g_nunu| > 4π"),
     differences=(
         (

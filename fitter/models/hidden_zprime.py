@@ -151,7 +151,18 @@ HEAVY = Model(
     couplings=heavy_couplings,
     description="hidden sector with a heavy Z′ and Dirac dark matter",
     reference="1702.00395 §4.1",
-    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "dimuon", "xenon1t", "planck"),
+    terms=(
+        "R_K",
+        "R_Kstar",
+        "P5prime",
+        "Bs_mumu",
+        "delta_m_s",
+        "trident",
+        "dimuon",
+        "xenon1t",
+        "planck",
+        "fermi_dwarfs",
+    ),
     vetoes=(
         "m_f < m_zp: kinetic mixing cannot cancel below the Z′ mass",
         "masses must be positive",
@@ -187,7 +198,7 @@ LIGHT = Model(
     couplings=light_couplings,
     description="hidden sector with a light Z′ and a split Majorana pair",
     reference="1702.00395 §4.2",
-    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "Z_4mu", "planck", "cmb"),
+    terms=("R_K", "R_Kstar", "P5prime", "Bs_mumu", "delta_m_s", "trident", "Z_4mu", "planck", "cmb", "fermi_dwarfs"),
     vetoes=(
         "g_q vev_q >= m_zp: no room for the dark Higgs to give the Z′ its mass",
         "m_chi <= m_zp or m_phi: annihilation to Z′Z′ or Z′φ is closed",
