@@ -193,21 +193,21 @@ class Likelihood:
         """What was observed: value, centre of a limit, mode of a table or counts of each row: (rows,) or (n, rows)."""
         return self.block.data[0] if len(self.block.data) == 1 else self.block.data
 
-    def _response(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array | None:
-        return None if self.response is None else self.response(c, sm)
+    def _predicted(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None) -> tuple[Array, Array | None]:
+        """Predictions (n, columns) and, with ``theory="marginal"``, their response (n, columns, directions)."""
+        sm = self.inputs.central if sm is None else sm
+        return (self.prepared(c, sm), None) if self.response is None else self.response(c, sm)
 
     def log_likelihood_terms(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Log-likelihood (n, terms) of couplings (n,) at inputs (1,) or (n,); nan where a prediction fails."""
         sm = self.inputs.central if sm is None else sm
-        mu = self.prepared(c, sm)
         if self.response is None:
-            return self.block.log_likelihood(mu)
+            return self.block.log_likelihood(self.prepared(c, sm))
         out = np.empty((len(c), len(self.names)))
         for first in range(0, len(c), CHUNK):
             here = slice(first, first + CHUNK)
             record, data = (a if len(a) == 1 else a[here] for a in (sm, self.block.data))
-            response = self.response(c[here], record)
-            out[here] = self.block.with_data(data).log_likelihood(mu[here], response)
+            out[here] = self.block.with_data(data).log_likelihood(*self.response(c[here], record))
         return out
 
     def predictions(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
@@ -226,12 +226,10 @@ class Likelihood:
 
     def pulls(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Prediction minus datum in standard deviations, theory included: (n, rows). Correlations are not removed."""
-        sm = self.inputs.central if sm is None else sm
-        return self.block.pulls(self.prepared(c, sm), self._response(c, sm))
+        return self.block.pulls(*self._predicted(c, sm))
 
     def chi2(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """χ² (n,) of couplings (n,), correlations removed, but with ``theory="marginal"`` none."""
-        sm = self.inputs.central if sm is None else sm
         if self.response is not None:
             return np.asarray((self.pulls(c, sm) ** 2).sum(axis=1))
         return self.block.chi2(self.prepared(c, sm))
@@ -270,8 +268,7 @@ class Likelihood:
     ) -> Array:
         """Pseudo-data (n, rows) of each point, experimental and theory errors both fluctuated."""
         rng = np.random.default_rng(rng)
-        sm = self.inputs.central if sm is None else sm
-        mu, response = self.prepared(c, sm), self._response(c, sm)
+        mu, response = self._predicted(c, sm)
         if response is not None:
             mu = mu + np.einsum("nkm,nm->nk", response, rng.standard_normal((len(mu), response.shape[2])))
         return self.block.simulate(mu, rng)

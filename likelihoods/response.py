@@ -1,19 +1,27 @@
 """Response: change of all predictions of a point per standard deviation of each direction of the inputs.
 
-Rates and angular observables of b → s ℓ ℓ without light mediators are quadratic forms whose matrices move linearly with
-the inputs: their response is one product of the coefficients with matrices prepared once. Everything else is predicted
-at inputs displaced both ways.
+Rates and angular observables of b → s ℓ ℓ without light mediators are quadratic forms whose matrices move linearly
+with the inputs: their response is one product of the coefficients with matrices prepared once. With light mediators it
+is the gradient of the integrals times the prepared change of what they are made of. Everything else is predicted at
+inputs displaced both ways.
 """
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.amplitudes.angular import J_COUNT
+from likelihoods.amplitudes.b_to_v import VALUES
+from likelihoods.amplitudes.gradient import collect, panel_gradients
+from likelihoods.amplitudes.hadronic import B0_K
+from likelihoods.amplitudes.integration import all_values
+from likelihoods.amplitudes.panels import NODES
 from likelihoods.amplitudes.quadratic_form import PRODUCTS, evaluate_forms, products
 from likelihoods.kernel import kernel
 from likelihoods.observable import Plan
-from likelihoods.observables.bsll import Semileptonic
+from likelihoods.observables.bsll import Semileptonic, read_forms
 from likelihoods.prediction import Predictions, filled
 from likelihoods.theory import Directions
 
@@ -46,22 +54,83 @@ def read_slopes(forms, slopes, readings, out):
                         out[i, k, a] -= share * slopes[i, r.below[d], a]
 
 
+class _Channel:
+    """Linear forms of one process and lepton with poles, and their slopes along the directions, by quadrature."""
+
+    def __init__(self, plan: Semileptonic, directions: Directions, process: int, lepton: int):
+        panels, bins = plan.channels.panels, plan.channels.bins
+        here = np.flatnonzero((panels["process"] == process) & (panels["lepton"] == lepton))
+        mine = slice(here[0], here[-1] + 1)
+        self.lepton, self.sign = lepton, -1.0 if process < B0_K else 1.0
+        self.panels, self.slopes = panels[mine], plan.channels.slopes[mine]
+        m = len(directions.steps)
+        moved = directions.displaced(directions.inputs.central)[0]
+        records = np.concatenate([directions.inputs.central, moved])
+        values = np.empty((len(records), len(here), NODES, VALUES))
+        all_values(records, self.panels, plan.channels.nodes[mine], values)
+        self.values = values[0]
+        change = 0.5 * (values[1 : 1 + m] - values[1 + m :])
+        self.columns = np.flatnonzero(change.any(axis=(0, 1, 2)))
+        self.change = np.ascontiguousarray(
+            np.moveaxis(change[..., self.columns], 0, -1).reshape(len(here), -1, m)
+        )  # (panels, NODES × columns, directions)
+        # each linear form is a sum over bins of multiples of few functionals of S_i and A_i
+        functionals: dict[tuple[float, ...], int] = {}
+        entries = []
+        inside = (bins["process"] == process) & (bins["lepton"] == lepton)
+        for form, where in sorted({*zip(plan.of_entry.tolist(), plan.where.tolist(), strict=True)}):
+            if not inside[where]:
+                continue
+            weights = np.zeros(2 * J_COUNT)
+            chosen = (plan.of_entry == form) & (plan.where == where)
+            np.add.at(weights, plan.slot[chosen], plan.weight[chosen])
+            factor = weights[np.flatnonzero(weights)[0]]
+            functional = functionals.setdefault(tuple((weights / factor).tolist()), len(functionals))
+            start, stop = bins[where]["start"] - here[0], bins[where]["stop"] - here[0]
+            entries.append((form, functional, start, stop, factor))
+        self.functionals = np.array([*functionals])
+        *self.places, self.factor = (np.array(column) for column in zip(*entries, strict=True))
+
+    def add(self, c: npt.NDArray[Any], forms: Array, slopes: Array) -> None:
+        """Add to ``forms`` (n, f) and ``slopes`` (n, f, directions)."""
+        n, k, f = len(c), len(self.panels), len(self.functionals)
+        sums, gradient = np.empty((k, n, f)), np.empty((k, n, f, NODES, self.columns.size))
+        shared = (self.panels, self.slopes, self.values, self.functionals, self.columns)
+        panel_gradients(c, self.lepton, self.sign, *shared, sums, gradient)
+        moved = np.matmul(gradient.reshape(k, n * f, -1), self.change).reshape(k, n, f, -1)
+        collect(*self.places, self.factor, sums, moved, forms, slopes)
+
+
 class _Forms:
-    """The response of a plan of quadratic forms."""
+    """The response of a plan of b → s ℓ ℓ: quadratic forms, and quadrature for leptons with poles."""
 
     def __init__(self, plan: Semileptonic, directions: Directions):
-        self.plan = plan
+        self.plan, self.directions = plan, directions
         m = len(directions.steps)
         moved = directions.displaced(directions.inputs.central)[0]
         up, down = (np.array([plan.contact_matrix(moved[k : k + 1]) for k in range(s, s + m)]) for s in (0, m))
         self.matrix = np.ascontiguousarray(np.moveaxis(0.5 * (up - down), 0, 2))  # (PRODUCTS, columns, directions)
 
-    def __call__(self, c: npt.NDArray[Any]) -> Array:
+    @cached_property
+    def channels(self) -> tuple[_Channel, ...]:
+        """Prepared when the first pole is met."""
+        bins = self.plan.channels.bins
+        channels = sorted({*zip(bins["process"].tolist(), bins["lepton"].tolist(), strict=True)})
+        return tuple(_Channel(self.plan, self.directions, *channel) for channel in channels)
+
+    def __call__(self, c: npt.NDArray[Any]) -> tuple[Array, Array]:
+        """Predictions (n, k) and their response (n, k, directions)."""
         n, m, size = len(c), self.matrix.shape[2], self.plan.start.size - 1
         forms, slopes = np.zeros((n, size)), np.zeros((n, size, m))
-        evaluate_forms(c, *self.plan.group, self.plan.matrix, self.plan.target, forms)
+        resonant = self.plan.resonant(c)
+        if resonant.any():
+            for channel in self.channels:
+                if resonant[channel.lepton]:
+                    channel.add(c, forms, slopes)
+        contact = self.plan.groups(~resonant)
+        evaluate_forms(c, *contact, self.plan.matrix, self.plan.target, forms)
         x = np.empty((n, PRODUCTS))
-        for lepton, sign, begin, end in zip(*self.plan.group, strict=True):
+        for lepton, sign, begin, end in zip(*contact, strict=True):
             if begin == end:
                 continue
             products(c, lepton, sign, x)
@@ -69,9 +138,10 @@ class _Forms:
             slopes[:, self.plan.target[begin:end]] += (
                 x[:, used] @ self.matrix[used, begin:end].reshape(used.size, -1)
             ).reshape(n, end - begin, m)
-        out = np.empty((n, len(self.plan.readings), m))
+        mu, out = np.empty((n, len(self.plan.readings))), np.empty((n, len(self.plan.readings), m))
+        read_forms(c, forms, self.plan.readings, mu)
         read_slopes(forms, slopes, self.plan.readings, out)
-        return out
+        return mu, out
 
 
 class Response:
@@ -87,17 +157,27 @@ class Response:
         self.forms = {
             id(plan): _Forms(plan, directions) for plan, _ in predictions.plans if isinstance(plan, Semileptonic)
         }
-        self.moving = [(plan, columns) for plan, columns in predictions.plans if not still[columns].all()]
+        self.still = still
 
-    def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
-        """Response (n, columns, directions) at couplings (n,) and inputs (1,), those of the predictions."""
-        out = np.zeros((len(c), len(self.predictions.requests), len(self.directions.steps)))
-        for plan, columns in self.moving:
-            if isinstance(plan, Semileptonic) and plan.contact(c):
-                out[:, columns] = self.forms[id(plan)](c)
-            else:
+    def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> tuple[Array, Array]:
+        """Predictions (n, columns) and their response (n, columns, directions) to inputs near the central ones.
+
+        Parameters
+        ----------
+        c, sm : couplings (n,) and inputs (1,) or (n,), at which predictions are made
+        """
+        central = sm.size == 1 and sm.tobytes() == self.directions.inputs.central.tobytes()
+        mu = np.empty((len(c), len(self.predictions.requests)))
+        out = np.zeros((*mu.shape, len(self.directions.steps)))
+        for plan, columns in self.predictions.plans:
+            if id(plan) in self.forms:
+                mu[:, columns], out[:, columns] = self.forms[id(plan)](c)
+                if central:
+                    continue
+            mu[:, columns] = filled(plan, columns.size, c, sm)
+            if id(plan) not in self.forms and not self.still[columns].all():
                 out[:, columns] = self._displaced(plan, columns.size, c, sm)
-        return out
+        return mu, out
 
     def _displaced(self, plan: Plan, size: int, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:
         n, m = len(c), len(self.directions.steps)

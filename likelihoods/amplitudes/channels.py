@@ -16,6 +16,8 @@ from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW, edges_to_panels
 from likelihoods.inputs import Inputs
 from likelihoods.qcd import m_b_pole
 
+BOTH = np.ones(len(LEPTON_MASSES), bool)
+
 
 class Bin(NamedTuple):
     """A q² interval [GeV²] of a process (index in ``PROCESSES``) and lepton (0: e, 1: μ)."""
@@ -72,8 +74,10 @@ class Channels:
             self.nodes[name] = values.reshape(self.nodes[name].shape)
         fold_kernels(inputs.central, self.panels, self.nodes)
 
-    def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        """S_i and A_i, (n, bins, 24): lifetime included, integrated over the bin."""
+    def __call__(
+        self, c: npt.NDArray[Any], sm: npt.NDArray[Any], leptons: npt.NDArray[np.bool_] = BOTH
+    ) -> npt.NDArray[np.float64]:
+        """S_i and A_i, (n, bins, 24): lifetime included, integrated over the bin; zero for ``leptons`` not wanted."""
         out = np.empty((c.size, len(self.wanted), 2 * J_COUNT))
-        fill_bins(c, sm, self.panels, self.nodes, self.slopes, self.bins, out)
+        fill_bins(c, sm, leptons, self.panels, self.nodes, self.slopes, self.bins, out)
         return out

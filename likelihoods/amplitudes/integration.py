@@ -95,8 +95,8 @@ def split_poles(p, lepton, sign, x, z, r):
 
 
 @kernel
-def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, peak, y, a, out):
-    """Add one panel's S_i and A_i (24,) for coefficients with poles.
+def node_terms(weight, j, x, count, z, r, omega, w, weights, y):
+    """Coefficients and weights with which a node enters the integral over a panel, for coefficients with poles.
 
     With π_0 = 1 and π_k = 1/(q² - z_k) the integral is Σ_j Σ_kl W_kl J(a_k, a_l) over nodes j, W_kl the weight of
     π_k π_l^*. The Hermitian W = L D L^† leaves Σ_d D_d J(Σ_k L_kd a_k): the Gauss rule with the propagators' effective
@@ -104,49 +104,52 @@ def add_panel_with_poles(panel, slope, values, x, count, z, r, omega, w, peak, y
 
     Parameters
     ----------
-    slope, values : of the panel; x, count, z, r : see ``split_poles``
-    omega (4, NODES), w (5, 5), peak (4,), y (2, X_COUNT), a (2, 8) : scratch
+    weight : of the Gauss rule
+    x, count, z, r : see ``split_poles``
+    omega : (4, NODES) weights of the poles; w : scratch (5, 5)
+    weights, y : (5,) D_d and (5, 2, X_COUNT) the coefficients, of which the first count + 1 are filled
     """
+    w[0, 0] = weight
     for k in range(count):
-        pole_weights(panel, z[k], omega[k])
-    for j in range(NODES):
-        w[0, 0] = WEIGHTS[j] * panel.half
-        for k in range(count):
-            w[k + 1, 0] = omega[k, j]
-            for i in range(k + 1):
-                w[k + 1, i + 1] = (omega[k, j] - np.conj(omega[i, j])) / (z[k] - np.conj(z[i]))
-            peak[k] = w[k + 1, k + 1].real
-        for d in range(count + 1):
-            weight = w[d, d].real
-            standard = 1.0 if d == 0 else 0.0
-            # far from a pole nothing remains of it but rounding errors
-            if d > 0 and abs(weight) <= 1e-12 * abs(peak[d - 1]):
-                continue
-            for bar in range(2):
-                for i in range(X_COUNT):
-                    y[bar, i] = standard * x[bar, i]
-                    for k in range(max(d, 1), count + 1):
-                        y[bar, i] += w[k, d] / weight * r[k - 1, bar, i]
-            add_node(values[j], y, standard, weight * slope[j], a, out)
-            for k in range(d + 1, count + 1):
-                for i in range(d + 1, k + 1):
-                    w[k, i] -= w[k, d] * np.conj(w[i, d]) / weight
+        w[k + 1, 0] = omega[k, j]
+        for i in range(k + 1):
+            w[k + 1, i + 1] = (omega[k, j] - np.conj(omega[i, j])) / (z[k] - np.conj(z[i]))
+        weights[k + 1] = w[k + 1, k + 1].real
+    for d in range(count + 1):
+        here = w[d, d].real
+        # far from a pole nothing remains of it, or rounding errors
+        if d > 0 and abs(here) <= 1e-10 * abs(weights[d]):
+            weights[d] = 0.0
+            continue
+        weights[d] = here
+        for bar in range(2):
+            for i in range(X_COUNT):
+                y[d, bar, i] = x[bar, i] if d == 0 else 0.0
+            for k in range(max(d, 1), count + 1):
+                value = w[k, d] / here
+                for i in range(X_9P, X_10M + 1):
+                    y[d, bar, i] += value * r[k - 1, bar, i]
+        for k in range(d + 1, count + 1):
+            for i in range(d + 1, k + 1):
+                w[k, i] -= w[k, d] * np.conj(w[i, d]) / here
 
 
 @kernel
-def integrate(p, panels, slopes, values, bins, j_panel, j_bin):
-    """S_i and A_i of every bin: ``j_bin`` (bins, 24) of one point with hadronic ``values``."""
-    x, y = np.empty((2, X_COUNT), np.complex128), np.empty((2, X_COUNT), np.complex128)
+def integrate(p, wanted, panels, slopes, values, bins, j_panel, j_bin):
+    """S_i and A_i of the bins of the ``wanted`` leptons (2,): ``j_bin`` (bins, 24), others 0; of one point."""
+    x, y = np.empty((2, X_COUNT), np.complex128), np.empty((POLE_COUNT + 1, 2, X_COUNT), np.complex128)
     a = np.empty((2, 8), np.complex128)
     z, r = np.empty(POLE_COUNT, np.complex128), np.empty((POLE_COUNT, 2, X_COUNT), np.complex128)
     omega = np.empty((POLE_COUNT, NODES), np.complex128)
-    w, peak = np.empty((POLE_COUNT + 1, POLE_COUNT + 1), np.complex128), np.empty(POLE_COUNT)
+    w, weights = np.empty((POLE_COUNT + 1, POLE_COUNT + 1), np.complex128), np.empty(POLE_COUNT + 1)
     process, lepton, count = -1, -1, 0
     for k in range(panels.size):
         panel = panels[k]
         out = j_panel[k]
         for i in range(2 * J_COUNT):
             out[i] = 0.0
+        if not wanted[panel.lepton]:
+            continue
         if panel.process != process or panel.lepton != lepton:
             process, lepton = panel.process, panel.lepton
             sign = -1.0 if process < B0_K else 1.0
@@ -158,7 +161,13 @@ def integrate(p, panels, slopes, values, bins, j_panel, j_bin):
             for j in range(NODES):
                 add_node(values[k, j], x, 1.0, WEIGHTS[j] * panel.half * slopes[k, j], a, out)
         else:
-            add_panel_with_poles(panel, slopes[k], values[k], x, count, z, r, omega, w, peak, y, a, out)
+            for d in range(count):
+                pole_weights(panel, z[d], omega[d])
+            for j in range(NODES):
+                node_terms(WEIGHTS[j] * panel.half, j, x, count, z, r, omega, w, weights, y)
+                for d in range(count + 1):
+                    if weights[d] != 0.0:
+                        add_node(values[k, j], y[d], 1.0 if d == 0 else 0.0, weights[d] * slopes[k, j], a, out)
     for k in range(bins.size):
         for i in range(2 * J_COUNT):
             j_bin[k, i] = 0.0
@@ -167,11 +176,18 @@ def integrate(p, panels, slopes, values, bins, j_panel, j_bin):
 
 
 @kernel
-def fill_bins(c, sm, panels, nodes, slopes, bins, out):
-    """S_i and A_i of every bin and point: ``out`` (n, bins, 24)."""
+def fill_bins(c, sm, wanted, panels, nodes, slopes, bins, out):
+    """S_i and A_i of every bin and point: ``out`` (n, bins, 24), zero where a lepton is not ``wanted`` (2,)."""
     values = np.empty((panels.size, NODES, VALUES))
     j_panel = np.empty((panels.size, 2 * J_COUNT))
     for i in range(c.size):
         if i == 0 or sm.size > 1:
             hadronic_values(sm[i], panels, nodes, values)
-        integrate(c[i], panels, slopes, values, bins, j_panel, out[i])
+        integrate(c[i], wanted, panels, slopes, values, bins, j_panel, out[i])
+
+
+@kernel
+def all_values(sm, panels, nodes, out):
+    """Values (n, panels, NODES, VALUES) of all records of inputs."""
+    for i in range(sm.size):
+        hadronic_values(sm[i], panels, nodes, out[i])

@@ -130,4 +130,8 @@ def pole_weights(panel, z, out):
             pair = _coth(d) * out[j] - _coth(t + t_0) * mirror[j]
             out[j] = pair / (panel.scale * np.sinh(2.0 * t_0))
         else:
-            out[j] *= (1.0 - d * d / 6.0 if abs(d) < 1e-4 else d / np.sinh(d)) / (panel.scale * np.sinh(t + t_0))
+            # sinh(t - t_0) sinh(t + t_0) = (q² - z)/(4 m²)
+            if abs(d) < 1e-4:
+                out[j] *= (1.0 - d * d / 6.0) / (panel.scale * np.sinh(t + t_0))
+            else:
+                out[j] *= d / (panel.scale * np.cosh(t) ** 2 - z)

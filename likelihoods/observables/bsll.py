@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.angular import J_COUNT, J_NAMES
-from likelihoods.amplitudes.channels import Bin, Channels, phase_space
+from likelihoods.amplitudes.channels import BOTH, Bin, Channels, phase_space
 from likelihoods.amplitudes.hadronic import B0_K, BS_PHI, PROCESSES
 from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW
 from likelihoods.amplitudes.quadratic_form import coefficients, evaluate_forms
@@ -271,22 +271,29 @@ class Semileptonic:
                 columns.append((matrix[:, self.where[mine], self.slot[mine]] * self.weight[mine]).sum(axis=1))
         return np.stack(columns, axis=1)
 
-    def contact(self, c: npt.NDArray[Any]) -> bool:
-        """Whether no coefficient has a pole."""
-        return not (c["pole_a"].any() or c["pole_b"].any())
+    def resonant(self, c: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Whether some coefficient has a pole, for each lepton (2,)."""
+        poles = (c["pole_a"] != 0) | (c["pole_b"] != 0)
+        return np.asarray(poles.any(axis=(0, 1))[: len(_LEPTONS)])
+
+    def groups(self, leptons: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[Any], ...]:
+        """Those groups of columns of the contact matrix that belong to ``leptons`` (2,)."""
+        mine = leptons[self.group[0]]
+        return tuple(column[mine] for column in self.group)
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        """Predictions (n, requests): quadratic forms where inputs are central and no coefficient has a pole."""
-        contact = sm.size == 1 and sm.tobytes() == self.inputs.central.tobytes() and self.contact(c)
+        """Predictions (n, requests): quadratic forms where inputs are central and a lepton has no poles."""
+        central = sm.size == 1 and sm.tobytes() == self.inputs.central.tobytes()
         for first in range(0, c.size, CHUNK):
             here = slice(first, first + CHUNK)
             part, record = c[here], sm if sm.size == 1 else sm[here]
             forms = np.zeros((part.size, self.start.size - 1))
-            if contact:
-                evaluate_forms(part, *self.group, self.matrix, self.target, forms)
-            else:
-                bins = self.channels(part, record)
+            integrated = self.resonant(part) if central else BOTH
+            if integrated.any():
+                bins = self.channels(part, record, integrated)
                 linear_forms(bins, self.start, self.where, self.slot, self.weight, forms)
+            if not integrated.all():
+                evaluate_forms(part, *self.groups(~integrated), self.matrix, self.target, forms)
             read_forms(part, forms, self.readings, out[here])
 
 
