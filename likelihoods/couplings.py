@@ -100,6 +100,7 @@ COUPLINGS = np.dtype(
         ("pair_left", np.float64, PAIRS),
         ("pair_right", np.float64, PAIRS),
         ("pair_number", np.float64, PAIRS),
+        ("dark_pairs", np.int64),  # the first so many pairs leave no trace in a detector
         ("extra_width", np.float64),  # decays of the mediator into what has no entry here [GeV]
         # complex scalar: L = lam_t[f] F̄_R χ f_L + h.c. with a vector-like F of mass m_heavy_l or m_heavy_q
         ("lam_t", np.float64, 12),

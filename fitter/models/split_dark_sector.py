@@ -16,6 +16,14 @@ that joins the right-handed current to V's vector current is half the QED vacuum
 B_s → μμ. Eqs. (19), (20) use a vertex g̃ q² γ^μ in unitary gauge. The loop conserves the dark current, so the vertex
 is g̃ (q² γ^μ - q̸ q^μ): contracted with ⟨0|s̄ γ_μ γ_5 b|B_s⟩ ∝ q_μ it vanishes identically, as does the timelike
 amplitude of B → K^(*) μμ. ``scheme="paper"`` keeps the printed form (its Figs. 4 and 5).
+
+Kinetic mixing, Eq. (28). A loop of Φ mixes V with hypercharge, as a Dirac fermion would with 4 times a complex scalar's
+share: between Λ, where the mixing is switched off, and m_Φ it grows to
+
+.. math:: ε = \frac{g_D e}{12π^2} \frac14 \ln\frac{Λ^2}{m_Φ^2} \sum N_3 Y Q_Φ, \qquad \sum N_3 Y = 3 · 2 · \tfrac16 .
+
+The paper prints 1/8 for 1/4 and no logarithm (unity). The parameter ``ln_uv`` is that logarithm, by default 0: other
+fields of the ultraviolet completion may cancel the loop.
 """
 
 import numpy as np
@@ -24,7 +32,7 @@ from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform, SignedLog, Uniform
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
-from likelihoods.amplitudes.vector_decay import fermion_width, mediator_width
+from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import DIRAC, FERMIONS, LEPTONS, PAPER, POLES
 from likelihoods.kernel import kernel
 from likelihoods.loop_functions import box, penguin
@@ -37,8 +45,15 @@ _PERTURBATIVE = 4 * np.pi
 
 
 @kernel
+def kinetic_mixing(g_d, ln_uv, paper, s):
+    """ε of V with the photon from the doublet Φ, Eq. (28), times the logarithm; g_Y cos θ_W = e."""
+    share = 0.125 if paper else 0.25
+    return share * g_d * np.sqrt(4.0 * np.pi * s.alpha_em_0) * ln_uv / (12.0 * np.pi**2)
+
+
+@kernel
 def couplings(theta, sm, out):
-    """Parameters m_v, g_mu_v, r_av, g_d, r, m_chi, m_phi, m_chi_2, delta_y, g_nu; Q_Φ = 1."""
+    """Parameters m_v, g_mu_v, r_av, g_d, r, m_chi, m_phi, m_chi_2, delta_y, g_nu, ln_uv; Q_Φ = 1."""
     for i in range(out.size):
         s, p = sm[i if sm.size > 1 else 0], out[i]
         m_v, g_v, g_d, r = theta[i, 0], theta[i, 1], theta[i, 3], theta[i, 4]
@@ -69,12 +84,14 @@ def couplings(theta, sm, out):
         p.g_left[F_MU], p.g_right[F_MU] = g_v - g_a, g_v + g_a
         p.g_left[F_NU_MU] = g_nu
         p.g_sb_q2 = g_tilde
+        p.kinetic_mixing = kinetic_mixing(g_d, theta[i, 10], paper, s)
         p.dm_spin = DIRAC
         p.m_dm = m_chi
         p.g_dm = g_d
         # Eq. (9), with the neutrino's channel and that of the second dark fermion; Eq. (7)
         if m_chi_2 > 0.0:
-            p.extra_width = fermion_width(m_v, m_chi_2, m_chi_2, g_d, g_d, 1.0)
+            p.pair_m1[0], p.pair_m2[0], p.pair_left[0], p.pair_right[0] = m_chi_2, m_chi_2, g_d, g_d
+            p.pair_number[0], p.dark_pairs = 1.0, 1
         width = mediator_width(p, s)
         match_light_vector(p, s, alpha, width)
         p.pole_running = 0 if paper else 1
@@ -104,6 +121,7 @@ MODEL = Model(
         ),
         Parameter("delta_y", Uniform(-0.1, 0.1), "", r"\delta_Y", "y_s^1 y_b^1 + y_s^2 y_b^2, with two fermions", 0.0),
         Parameter("g_nu", LogUniform(1e-4, 0.2), "", r"g_\nu", "left-handed coupling of V to ν_μ", 0.0),
+        Parameter("ln_uv", Uniform(0.0, 10.0), "", r"\ln\Lambda^2/m_\Phi^2", "logarithm of the kinetic mixing", 0.0),
     ),
     couplings=couplings,
     description="split dark sector: penguin with a light vector and dark fermions",
@@ -120,7 +138,13 @@ MODEL = Model(
         ("Eqs. (19), (20)", "conserved dark current: V does not mediate B_s → μμ", "removes the cut m_V > 1.4 GeV"),
         ("Eq. (7)", "running width of V", "grows with Γ_V/m_V, which is 0.42 at g_D = 4"),
         ("Eq. (22)", "integration starts at 4 m_χ² instead of 4 M_μ²", "light m_V with small m_χ"),
+        ("Eq. (22)", "width of V at q², of every open channel", "the tail above m_V, for g_D > 1"),
         ("Eq. (23)", "exact helicity amplitudes for B → K*V", "rate larger by 5.8"),
+        (
+            "Eq. (28)",
+            "share of a scalar loop 1/4 of a Dirac fermion's, with its logarithm",
+            "ε larger by 2 ln(Λ²/m_Φ²)",
+        ),
         ("Eq. (31)", "sign of the exponent; full thermal average", "Ωh² rises below threshold"),
     ),
 )

@@ -18,7 +18,7 @@ from likelihoods.amplitudes.annihilation import NAMES, sigma_v_at_rest
 from likelihoods.amplitudes.higgs_portal import STATES as PORTAL_STATES
 from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.amplitudes.sommerfeld import enhancement
-from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width
+from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width, pair_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS
 from likelihoods.kernel import kernel
 
@@ -70,6 +70,8 @@ def final_states(p, s, beta0, rows, parts, direct, cascade):
         total += parts.sum()
     if pair > 0.0:
         width = p.extra_width
+        for k in range(p.dark_pairs):
+            width += pair_width(p, p.m_med, k)
         for k in range(STATE_OF.size):
             if p.g_left[k] != 0.0 or p.g_right[k] != 0.0:
                 mass = fermion_mass(s, k)

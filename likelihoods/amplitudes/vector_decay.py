@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS
 from likelihoods.kernel import kernel
+
+NU_E = FERMIONS.index("nu_e")
 
 
 @kernel
@@ -46,20 +48,45 @@ def dark_width(p, energy):
 
 
 @kernel
-def mediator_width(p, s):
-    """Total width [GeV] of the vector mediator: fermions, both charge modes of b s̄ and t c̄, further pairs, χ χ̄."""
-    m = p.m_med
-    total = dark_width(p, m) + p.extra_width
+def invisible_width(p, energy):
+    """Γ(V* → dark matter, neutrinos, dark pairs) [GeV] at mass ``energy``."""
+    total = dark_width(p, energy)
+    for k in range(NU_E, NU_E + 3):
+        total += fermion_width(energy, 0.0, 0.0, p.g_left[k], 0.0, 1.0)
+    for k in range(p.dark_pairs):
+        total += pair_width(p, energy, k)
+    return total
+
+
+@kernel
+def pair_width(p, energy, k):
+    """Γ(V* → f1 f̄2) [GeV] of the k-th further pair."""
+    return fermion_width(energy, p.pair_m1[k], p.pair_m2[k], p.pair_left[k], p.pair_right[k], p.pair_number[k])
+
+
+@kernel
+def vector_width(p, s, energy):
+    """Total width [GeV] at mass ``energy``: fermions, both charge modes of b s̄ and t c̄, further pairs, χ χ̄.
+
+    Without the loop-induced vertex, whose square is two loops higher.
+    """
+    total = dark_width(p, energy) + p.extra_width * energy / p.m_med
     for k in range(p.g_left.size):
         if p.g_left[k] != 0.0 or p.g_right[k] != 0.0:
             mass = fermion_mass(s, k)
-            total += fermion_width(m, mass, mass, p.g_left[k], p.g_right[k], 3.0 if k >= 6 else 1.0)
+            total += fermion_width(energy, mass, mass, p.g_left[k], p.g_right[k], 3.0 if k >= 6 else 1.0)
     left, right = abs(p.g_sb_left), abs(p.g_sb_right)
     if left != 0.0 or right != 0.0:
-        total += 2.0 * fermion_width(m, s.m_b, s.m_s, left, right, 3.0)
+        total += 2.0 * fermion_width(energy, s.m_b, s.m_s, left, right, 3.0)
     if p.g_ct_left != 0.0:
-        total += 2.0 * fermion_width(m, s.m_t, s.m_c, abs(p.g_ct_left), 0.0, 3.0)
+        total += 2.0 * fermion_width(energy, s.m_t, s.m_c, abs(p.g_ct_left), 0.0, 3.0)
     for k in range(p.pair_number.size):
         if p.pair_number[k] > 0.0:
-            total += fermion_width(m, p.pair_m1[k], p.pair_m2[k], p.pair_left[k], p.pair_right[k], p.pair_number[k])
+            total += pair_width(p, energy, k)
     return total
+
+
+@kernel
+def mediator_width(p, s):
+    """Total width [GeV] of the vector mediator on its mass shell."""
+    return vector_width(p, s, p.m_med)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from likelihoods.amplitudes.vector_decay import dark_width, fermion_width, mediator_width
+from likelihoods.amplitudes.vector_decay import NU_E, fermion_width, invisible_width, mediator_width, vector_width
 from likelihoods.couplings import FERMIONS, PAPER
 from likelihoods.form_factors import A1, A12, PLUS, V, scalar_form_factors, vector_form_factors
 from likelihoods.inputs import Inputs
@@ -23,7 +23,7 @@ from likelihoods.units import PS
 
 Array = npt.NDArray[np.float64]
 
-MU, NU_E = FERMIONS.index("mu"), FERMIONS.index("nu_e")
+MU = FERMIONS.index("mu")
 _NODES, _PANEL = 8, 1.5  # Gauss nodes of a panel, its largest length in y
 _X, _W = np.polynomial.legendre.leggauss(_NODES)
 
@@ -66,19 +66,22 @@ def k_star_rate(s, q2, even, odd, ff):
 
 
 @kernel
-def invisible_width(p, energy):
-    """Γ(V* → dark matter, neutrinos) [GeV] at mass ``energy``."""
-    total = dark_width(p, energy)
-    for k in range(3):
-        total += fermion_width(energy, 0.0, 0.0, p.g_left[NU_E + k], 0.0, 1.0)
-    return total
+def invisible_threshold(p):
+    """Smallest q² [GeV²] of an invisible decay of V*; infinite if there is none."""
+    if p.g_left[NU_E] != 0.0 or p.g_left[NU_E + 1] != 0.0 or p.g_left[NU_E + 2] != 0.0:
+        return 0.0
+    lowest = 2.0 * p.m_dm if p.g_dm != 0.0 else np.inf
+    for k in range(p.dark_pairs):
+        lowest = min(lowest, p.pair_m1[k] + p.pair_m2[k])
+    return lowest**2
 
 
 @kernel
 def invisible_branching_ratio(p, s, low, high, ff):
-    """B(B⁺ → K⁺ V*(→ invisible)) in low < q² < high [GeV²]; a stable V is itself invisible.
+    """B(B⁺ → K⁺ V*(→ invisible)) in low < q² < high [GeV²]; a V that cannot decay is itself invisible.
 
-    ``scheme="paper"`` starts the integral at 4 m_μ² as printed in Eq. (22), corrected at 4 m_χ².
+    Below threshold, 2 m_χ > m_V, what is left is the tail of V* above it. The propagator has the width of every channel
+    open at q²; ``scheme="paper"`` has the constant one, and starts the integral at 4 m_μ² as printed in Eq. (22).
     """
     m2, width = p.m_med**2, mediator_width(p, s)
     high = min(high, (s.m_Bu - s.m_Ku) ** 2)
@@ -86,34 +89,29 @@ def invisible_branching_ratio(p, s, low, high, ff):
     if p.m_med <= 0.0 or even == 0.0:
         return 0.0
     tau = s.tau_Bu * PS
-    if width == 0.0:
-        return tau * k_rate(s, m2, even, ff) if low < m2 < high else 0.0
-    if p.scheme == PAPER:
-        low = max(low, 4.0 * s.m_mu**2)
-    elif p.g_left[NU_E] == 0.0 and p.g_left[NU_E + 1] == 0.0 and p.g_left[NU_E + 2] == 0.0:
-        low = max(low, 4.0 * p.m_dm**2)
-    low = max(low, 1e-8)
+    whole = tau * k_rate(s, m2, even, ff) if width == 0.0 and low < m2 < high else 0.0
+    low = max(low, invisible_threshold(p), 4.0 * s.m_mu**2 if p.scheme == PAPER else 1e-8)
     if low >= high:
-        return 0.0
+        return whole
     m_width = p.m_med * width
-    start, stop = np.arcsinh((low - m2) / m_width), np.arcsinh((high - m2) / m_width)
+    scale = m_width if m_width > 0.0 else max(low - m2, 1e-6 * m2)
+    start, stop = np.arcsinh((low - m2) / scale), np.arcsinh((high - m2) / scale)
     panels = int(np.ceil((stop - start) / _PANEL))
     half = 0.5 * (stop - start) / panels
     total = 0.0
     for n in range(panels):
         for j in range(_NODES):
             y = start + half * (2.0 * n + 1.0 + _X[j])
-            q2 = m2 + m_width * np.sinh(y)
+            off = scale * np.sinh(y)
+            q2 = m2 + off
             if q2 <= low:
                 continue
+            energy = np.sqrt(q2)
             even, _ = chiral_squares(p, q2)
-            rate = k_rate(s, q2, even, ff) * invisible_width(p, np.sqrt(q2)) * np.sqrt(q2)
-            breit_wigner = 1.0 / (m_width * np.cosh(y))
-            if p.pole_running != 0:
-                running = m_width * q2 / m2
-                breit_wigner = m_width * np.cosh(y) / ((q2 - m2) ** 2 + running**2)
-            total += half * _W[j] * rate * breit_wigner
-    return tau * total / np.pi
+            rate = k_rate(s, q2, even, ff) * invisible_width(p, energy) * energy
+            running = energy * vector_width(p, s, energy) if p.pole_running != 0 else m_width
+            total += half * _W[j] * rate * scale * np.cosh(y) / (off * off + running * running)
+    return whole + tau * total / np.pi
 
 
 @kernel

@@ -56,30 +56,60 @@ def test_bound_of_figure_3():
         assert two_body(bound / 3.5, m_v) == pytest.approx(1.5e-5, rel=0.06)
 
 
+def dark_width(energy, g_d, m_chi):
+    x = (m_chi / energy) ** 2
+    return g_d**2 * energy / (12 * np.pi) * np.sqrt(1 - 4 * x) * (1 + 2 * x) if x < 0.25 else 0.0
+
+
 @pytest.mark.parametrize("scheme", ["corrected", "paper"])
 @pytest.mark.parametrize(("m_v", "g_d"), [(1.0, 2.0), (4.0, 3.0), (4.7, 0.5), (12.0, 1.0)])
 def test_broad_vector_against_scipy(scheme, m_v, g_d):
-    """Eq. (22) by adaptive quadrature, constant width in the paper's scheme, running width otherwise."""
-    values = POINT | {"m_v": m_v, "g_d": g_d, "m_chi": 0.05 if scheme == "corrected" else 1e-3}
+    """Eq. (22) by adaptive quadrature, constant width in the paper's scheme, that at q² otherwise."""
+    values = POINT | {"m_v": m_v, "g_d": g_d, "m_chi": 0.3 if scheme == "corrected" else 1e-3}
     g_tilde, m_chi = vertex(values, scheme), values["m_chi"]
     m_mu = INPUTS.value("m_mu")
-
-    def width(energy):
-        x = (m_chi / energy) ** 2
-        return g_d**2 * energy / (12 * np.pi) * np.sqrt(1 - 4 * x) * (1 + 2 * x)
-
-    total = width(m_v)
+    total = dark_width(m_v, g_d, m_chi)
 
     def density(s):
-        running = total * s / m_v**2 if scheme == "corrected" else total
-        propagator = (s - m_v**2) ** 2 + (m_v * running) ** 2
-        return np.sqrt(s) / np.pi * width(np.sqrt(s)) * two_body(g_tilde, np.sqrt(s)) / propagator
+        own = dark_width(np.sqrt(s), g_d, m_chi)
+        running = np.sqrt(s) * own if scheme == "corrected" else m_v * total
+        return np.sqrt(s) / np.pi * own * two_body(g_tilde, np.sqrt(s)) / ((s - m_v**2) ** 2 + running**2)
 
     low = 4 * m_chi**2 if scheme == "corrected" else 4 * m_mu**2
     end = (S["m_Bu"] - S["m_Ku"]) ** 2
     points = [p for p in (m_v**2 - m_v * total, m_v**2, m_v**2 + m_v * total) if low < p < end]
     expected, _ = integrate.quad(density, low, end, points=points or None, limit=400)
     assert rate(values, scheme=scheme) == pytest.approx(expected, rel=2e-4)
+
+
+@pytest.mark.parametrize(("m_v", "g_mu_v"), [(0.1, 1e-9), (1.0, 0.05)])
+def test_tail_above_the_threshold(m_v, g_mu_v):
+    """2 m_χ > m_V: a V that decays to nothing or to muons, and in its tail above 4 m_χ² to dark matter."""
+    values = POINT | {"m_v": m_v, "m_chi": 0.8, "g_d": 2.0, "g_mu_v": g_mu_v}
+    g_tilde, m_mu = vertex(values), INPUTS.value("m_mu")
+
+    def density(s):
+        own = dark_width(np.sqrt(s), 2.0, 0.8)
+        muons = dark_width(np.sqrt(s), g_mu_v, m_mu)
+        running = np.sqrt(s) * (own + muons)
+        return np.sqrt(s) / np.pi * own * two_body(g_tilde, np.sqrt(s)) / ((s - m_v**2) ** 2 + running**2)
+
+    tail, _ = integrate.quad(density, 4 * 0.8**2, (S["m_Bu"] - S["m_Ku"]) ** 2, limit=400)
+    stable = two_body(g_tilde, m_v) if m_v < 2 * m_mu else 0.0
+    assert rate(values) == pytest.approx(stable + tail, rel=2e-4)
+    assert rate(values, ("BR(B+->Kchichi)", (0.0, 2.0))) == pytest.approx(stable, rel=1e-9)
+
+
+def test_second_fermion_is_invisible_too():
+    """Two fermions of the same mass are one of coupling √2 g_D with the same vertex."""
+    values = POINT | {"m_v": 3.0, "g_d": 1.5, "m_chi": 0.2}
+    two = values | {"m_chi_2": 0.2, "delta_y": 2 * values["r"] / values["g_d"]}
+    one = values | {"g_d": np.sqrt(2) * 1.5, "r": 2 * values["r"]}
+    assert vertex(two) == pytest.approx(vertex(one), rel=1e-12)
+    assert rate(two) == pytest.approx(rate(one), rel=1e-10)
+    heavier = two | {"m_chi_2": 2.0}
+    narrow = rate(heavier, ("BR(B+->Kchichi)", (0.0, 16.0)))
+    assert rate(heavier) > narrow > 0
 
 
 def test_bins_add_up():
