@@ -5,9 +5,7 @@ import re
 import numpy as np
 import pytest
 
-import likelihoods
 from likelihoods.catalogue import load_measurements, on_request, references, terms
-from likelihoods.couplings import empty
 from likelihoods.hadronic_model import hadronic_model, hadronic_models
 from likelihoods.inputs import data_folder
 from likelihoods.observables import OBSERVABLES
@@ -231,28 +229,3 @@ def test_sizes_of_the_large_analyses():
     sizes = {"LHCb:2020:B0_Kstar_mumu:S": 64, "LHCb:2015:B0_Kstar_mumu:P": 64, "LHCb:2025:B0_Kstar_mumu:S:fine": 164}
     assert {name: len(ALL[name].rows) for name in sizes} == sizes
     assert {len(ALL[name].rows) for name in LHCB_2025} == {82, 20, 81, 72, 18, 64, 16, 164}
-
-
-# ---- against the Standard Model
-
-
-@pytest.mark.filterwarnings("ignore::likelihoods.observables.bsll.CharmoniumWarning")
-def test_signs_are_those_of_the_predictions():
-    """Wherever a set of data tells the two signs of an observable apart, it prefers that of the Standard Model."""
-    rows = [
-        (m, row.converted(OBSERVABLES[row.observable].unit))
-        for m in ALL.values()
-        for row in m.rows
-        if row.kind == "value" and row.term not in on_request() and row.observable != "a_mu"
-    ]
-    requests = list(dict.fromkeys(likelihoods.request(row.observable, row.q2) for _, row in rows))
-    predicted = likelihoods.Predictions(requests, likelihoods.default_inputs())(empty(1))[0]
-    sets: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for m, row in rows:
-        mu = predicted[requests.index(likelihoods.request(row.observable, row.q2))]
-        sigma = 0.5 * (row.up + row.down)
-        sets.setdefault((m.name, row.observable), []).append((row.value / sigma, mu / sigma))
-    for (name, observable), pairs in sets.items():
-        x, mu = np.transpose(pairs)
-        if mu @ mu > 16:  # the signs are four standard deviations or more apart
-            assert x @ mu > 0, f"{name}: {observable}"
