@@ -18,13 +18,11 @@ from likelihoods.measurement import Measurement, Row
 from likelihoods.observable import Request
 from likelihoods.observables import OBSERVABLES
 from likelihoods.prediction import Predictions, request
-from likelihoods.response import Response
+from likelihoods.response import CHUNK, Response
 from likelihoods.snapshot import snapshot
 from likelihoods.theory import influential, probe, standard_model
 
 Array = npt.NDArray[np.float64]
-#: Points whose response is held in memory together.
-CHUNK = 32
 Theory = Literal["covariance", "marginal", "nuisance"]
 
 #: Rates whose theory error is that of an overall factor: it scales with the prediction.
@@ -221,8 +219,7 @@ class Likelihood:
 
     def bounding(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Log-likelihood (n,) of the rows that are ``bounds``; nan where one of the predictions fails."""
-        sm = self.inputs.central if sm is None else sm
-        return self.block.bounding(self.prepared(c, sm), self._response(c, sm))
+        return self.block.bounding(*self._predicted(c, sm))
 
     def pulls(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> Array:
         """Prediction minus datum in standard deviations, theory included: (n, rows). Correlations are not removed."""

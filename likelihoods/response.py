@@ -6,7 +6,8 @@ is the gradient of the integrals times the prepared change of what they are made
 inputs displaced both ways.
 """
 
-from functools import cached_property
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from likelihoods.amplitudes.gradient import collect, panel_gradients
 from likelihoods.amplitudes.hadronic import B0_K
 from likelihoods.amplitudes.integration import all_values
 from likelihoods.amplitudes.panels import NODES
-from likelihoods.amplitudes.quadratic_form import PRODUCTS, evaluate_forms, products
+from likelihoods.amplitudes.quadratic_form import PRODUCTS, evaluate_forms, polarised, products
 from likelihoods.kernel import kernel
 from likelihoods.observable import Plan
 from likelihoods.observables.bsll import Semileptonic, read_forms
@@ -26,6 +27,8 @@ from likelihoods.prediction import Predictions, filled
 from likelihoods.theory import Directions
 
 Array = npt.NDArray[np.float64]
+#: Points whose gradients are held in memory together.
+CHUNK = 32
 
 
 @kernel
@@ -105,22 +108,30 @@ class _Forms:
     """The response of a plan of b → s ℓ ℓ: quadratic forms, and quadrature for leptons with poles."""
 
     def __init__(self, plan: Semileptonic, directions: Directions):
-        self.plan, self.directions = plan, directions
-        m = len(directions.steps)
-        moved = directions.displaced(directions.inputs.central)[0]
-        up, down = (np.array([plan.contact_matrix(moved[k : k + 1]) for k in range(s, s + m)]) for s in (0, m))
-        self.matrix = np.ascontiguousarray(np.moveaxis(0.5 * (up - down), 0, 2))  # (PRODUCTS, columns, directions)
+        self.plan, self.directions = plan, len(directions.steps)
+        bins = plan.channels.bins
+        pairs = sorted({*zip(bins["process"].tolist(), bins["lepton"].tolist(), strict=True)})
+        self.channels = tuple(_Channel(plan, directions, *pair) for pair in pairs)
+        self.matrix = np.zeros((PRODUCTS, plan.target.size, self.directions))
+        for lepton, sign, begin, end in zip(*plan.group, strict=True):
+            mine = [channel for channel in self.channels if (channel.lepton, channel.sign) == (lepton, sign)]
+            if mine:
+                self.matrix[:, begin:end] = polarised(partial(self._slopes, mine, plan.target[begin:end]))
 
-    @cached_property
-    def channels(self) -> tuple[_Channel, ...]:
-        """Prepared when the first pole is met."""
-        bins = self.plan.channels.bins
-        channels = sorted({*zip(bins["process"].tolist(), bins["lepton"].tolist(), strict=True)})
-        return tuple(_Channel(self.plan, self.directions, *channel) for channel in channels)
+    def _slopes(self, channels: Sequence[_Channel], target: npt.NDArray[np.int64], c: npt.NDArray[Any]) -> Array:
+        """Slopes (n, target, directions) of the linear forms of some channels, by quadrature."""
+        size, out = self.plan.start.size - 1, np.empty((len(c), target.size, self.directions))
+        for first in range(0, len(c), CHUNK):
+            here = c[first : first + CHUNK]
+            forms, slopes = np.zeros((len(here), size)), np.zeros((len(here), size, self.directions))
+            for channel in channels:
+                channel.add(here, forms, slopes)
+            out[first : first + CHUNK] = slopes[:, target]
+        return out
 
     def __call__(self, c: npt.NDArray[Any]) -> tuple[Array, Array]:
         """Predictions (n, k) and their response (n, k, directions)."""
-        n, m, size = len(c), self.matrix.shape[2], self.plan.start.size - 1
+        n, m, size = len(c), self.directions, self.plan.start.size - 1
         forms, slopes = np.zeros((n, size)), np.zeros((n, size, m))
         resonant = self.plan.resonant(c)
         if resonant.any():

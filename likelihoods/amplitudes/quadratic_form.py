@@ -3,6 +3,7 @@
 The matrix is read off the quadrature of the same amplitude code at unit coefficients, exactly up to rounding.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,13 @@ def _unit_couplings(vectors: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
     return c
 
 
-def coefficients(channels: Channels, sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """M of every bin's S_i and A_i at inputs ``sm`` (1,): (PRODUCTS, bins, 24), with both triangles added up."""
+def polarised(form: Callable[[npt.NDArray[Any]], npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
+    """M of quadratic forms (n, ...) of couplings (n,): (PRODUCTS, ...), with both triangles added up."""
     count = SIZE - 1
     eye = np.eye(count)
     pairs = [(a, b) for a in range(count) for b in range(a + 1, count)]
     probes = np.concatenate([np.zeros((1, count)), eye, -eye, [eye[a] + eye[b] for a, b in pairs]])
-    j = channels(_unit_couplings(probes), sm)
+    j = form(_unit_couplings(probes))
     constant, plus, minus, mixed = j[0], j[1 : 1 + count], j[1 + count : 1 + 2 * count], j[1 + 2 * count :]
     linear, square = (plus - minus) / 2, (plus + minus) / 2 - constant
     cross = {
@@ -47,6 +48,11 @@ def coefficients(channels: Channels, sm: npt.NDArray[Any]) -> npt.NDArray[np.flo
     for a in range(count):
         rows += [square[a] if a == b else cross[a, b] for b in range(a, count)]
     return np.array(rows)
+
+
+def coefficients(channels: Channels, sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """M of every bin's S_i and A_i at inputs ``sm`` (1,): (PRODUCTS, bins, 24)."""
+    return polarised(lambda c: channels(c, sm))
 
 
 @kernel
