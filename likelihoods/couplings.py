@@ -64,7 +64,7 @@ COUPLINGS = np.dtype(
         ("pole_b", np.complex128, (4, 3)),
         ("pole_mass", np.float64, (4, 3)),
         ("pole_width", np.float64, (4, 3)),
-        ("pole_running", np.int64),
+        ("pole_running", np.int64),  # also of the mediator in annihilation of dark matter
         ("pole_transverse", np.int64),  # 1: vertex q² γ^μ - q̸ q^μ of a conserved current, no timelike amplitude
         # b -> s ν ν [neutrino flavour]
         ("CL", np.complex128, 3),

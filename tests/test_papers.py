@@ -20,8 +20,10 @@ from likelihoods.amplitudes.annihilation import ROW, t_channel
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
 from likelihoods.amplitudes.sommerfeld import hulthen
 from likelihoods.ckm import lambda_t
-from likelihoods.couplings import FERMIONS, LEPTONS
+from likelihoods.couplings import FERMIONS, LEPTONS, empty
+from likelihoods.form_factors import PLUS, scalar_form_factors
 from likelihoods.loop_functions import box, penguin
+from likelihoods.matching import match_mixing
 from likelihoods.observables.relic_density import channel_fractions
 from likelihoods.qcd import MU_B
 from likelihoods.units import CM3_PER_S
@@ -65,7 +67,7 @@ def scan(model, observable, inputs=None, scheme="corrected", **values):
 
 
 def predict(model, observable, inputs=None, scheme="corrected", **values):
-    return fitter.model(model).predict([observable], inputs=inputs, scheme=scheme, **values)[observable]
+    return next(iter(fitter.model(model).predict([observable], inputs=inputs, scheme=scheme, **values).values()))
 
 
 def solve(function, low, high):
@@ -555,6 +557,16 @@ def muon_moment(**values):
     return predict("split_dark_sector", "a_mu", **(SPLIT | {"r": 0.1} | values))
 
 
+@number("004.13")
+def coupling_of_mixing():
+    """|g̃|/m_V from exchange of a V far above the B_s, C = g̃² m_Bs⁴/(2 m_V²), against 0.6e-5 TeV^-2."""
+    c = empty()
+    c["m_med"], c["g_sb_q2"] = 1e3, 1e-8
+    match_mixing(c[0], DEFAULT.central[0], 0.0)
+    running, _ = run_pair(1.0, 0.0, VECTOR, 1e3, MU_B, DEFAULT.central[0])
+    return float(np.sqrt(0.6e-5 / (abs(c["mixing"][0, VLL]) / running * TEV**2))) * 1e-8 / 1e3
+
+
 @number("004.14")
 def coupling_of_the_moment():
     return float(np.sqrt(4e-9 / muon_moment(m_v=15.0))) * 0.03 / 15.0
@@ -609,6 +621,37 @@ def pseudoscalar_amplitude():
         c10 = c["pole_b"][2, MU] * m_bs**2 / (m_bs**2 - m_v**2)
         factors.append((1 + (m_bs**2 / (2 * M_MU * (m_b + m_s)) * c["CP"][MU] * m_b) / c10).real)
     return factors
+
+
+@number("004.21")
+def bounds_of_invisible_decays():
+    """f₊(0), and g_Vbs(3.5 GeV²) of B(B → KV) = 1.5e-5 at m_V = 0.01, 0.1, 1 GeV."""
+    ff = np.empty(3)
+    s = DEFAULT.central[0]
+    scalar_form_factors(0.0, s["m_Bu"], s["m_Ku"], s["ff_BK"], ff)
+    bounds = []
+    for m_v in (0.01, 0.1, 1.0):
+        point = SPLIT | {"m_v": m_v, "g_mu_v": 1e-9, "g_d": 1e-3, "r": 1e-3}
+        rate = predict("split_dark_sector", ("BR(B+->Kchichi)", (0.0, 22.9)), **point)
+        bounds.append(3.5 * abs(split("corrected", **point)["g_sb_q2"]) * float(np.sqrt(1.5e-5 / rate)))
+    return [float(ff[PLUS]), *bounds]
+
+
+@number("004.29")
+def loop_of_kinetic_mixing():
+    return split(g_d=3.0, ln_uv=1.0)["kinetic_mixing"]
+
+
+@number("004.31t")
+def forbidden_masses():
+    """m_χ/m_μ of Ω h² = 0.12 at (m_V [GeV], g_V) = (8, 0.05), (5, 0.1), α_D = 1."""
+    found = []
+    for m_v, g in ((8.0, 0.05), (5.0, 0.1)):
+        point = SPLIT | {"m_v": m_v, "g_mu_v": g, "g_d": np.sqrt(4 * np.pi), "r": 0.1}
+        found.append(
+            solve(lambda m, p=point: predict("split_dark_sector", "omega_h2", **p, m_chi=m) - 0.12, 0.09, 0.15) / M_MU
+        )
+    return found
 
 
 @number("004.F5cut")

@@ -145,6 +145,6 @@ MODEL = Model(
             "share of a scalar loop 1/4 of a Dirac fermion's, with its logarithm",
             "ε larger by 2 ln(Λ²/m_Φ²)",
         ),
-        ("Eq. (31)", "sign of the exponent; full thermal average", "Ωh² rises below threshold"),
+        ("Eq. (31)", "sign of the exponent; full thermal average, width of V at s", "Ωh² rises below threshold"),
     ),
 )

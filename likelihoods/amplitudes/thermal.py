@@ -165,7 +165,7 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
     coupling = g * g / (16.0 * m**4)
     root = np.sqrt(complex(m_med * m_med, m_med * width)) / (2.0 * m)
     eps_pole = complex(resonance * (2.0 + resonance), half) / (1.0 + root)
-    running = s.running_width != 0.0 and half > 0.0
+    running = (s.running_width != 0.0 or p.pole_running != 0) and half > 0.0
     if running:
         # the pole, where s - M² = i √s Γ(√s), in units of 4 m²; the residue takes the derivative as well
         scale = 0.25 / (m * m)

@@ -103,3 +103,14 @@ def test_unphysical_points_are_refused():
         MODEL.predict(["a_mu"], **(POINT | {"m_chi": 2e3}))
     with pytest.raises(KeyError, match="did you mean 'm_v'"):
         MODEL.predict(["a_mu"], **(POINT | {"m_vv": 1.0}))
+
+
+def test_forbidden_dark_matter():
+    """Formula sheet: Ω h² around the muon threshold, for m_V = 8 GeV, g_V = 0.05, α_D = 1; V with its width at s."""
+    values = {"m_v": 8.0, "g_mu_v": 0.05, "r_av": 0.0, "g_d": np.sqrt(4 * np.pi), "r": 0.1}
+    masses = np.array([0.2, 0.1057, 0.1, 0.095, 0.085])
+    got = MODEL.scan(["omega_h2"], m_chi=masses, **values)["omega_h2"]
+    assert got == pytest.approx([0.0116, 0.13, 1.1, 5.1, 66.9], rel=0.015)
+    paper = MODEL.scan(["omega_h2"], m_chi=masses, scheme="paper", **values)["omega_h2"]
+    width = 1 / 3  # g_D²/12π of m_V: the constant one lowers the rate by 1 + (Γ/m_V)²
+    assert paper[0] / got[0] == pytest.approx(1 + width**2, rel=0.01)
