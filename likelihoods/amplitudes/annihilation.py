@@ -10,16 +10,21 @@ The s- and t-channel of one final state do not interfere here: no model has both
 
 import numpy as np
 
+from likelihoods.amplitudes.coannihilation import gauge_factors
 from likelihoods.amplitudes.vector_decay import fermion_mass, mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS, PAIRS
 from likelihoods.kernel import kernel
 
-#: Channels: the fermions in the order of ``FERMIONS``, then these.
+#: Channels: the fermions in the order of ``FERMIONS``, then these; last, χ* F and F F̄ of heavy leptons and quarks.
 BS, CT, FIRST_PAIR, MEDIATORS = 12, 13, 14, 14 + PAIRS
-CHANNELS = MEDIATORS + 1
+CHANNELS = MEDIATORS + 5
 #: Names of the channels, in order.
-NAMES = (*FERMIONS, "bs", "ct", *(f"pair_{k}" for k in range(PAIRS)), "mediators")
-#: One channel: N (g_L² + g_R²), N g_L g_R and N λ1² λ2² with the multiplicity N; mass of the t-channel fermion.
+NAMES = (
+    *(*FERMIONS, "bs", "ct", *(f"pair_{k}" for k in range(PAIRS)), "mediators"),
+    *("dm_heavy_lepton", "heavy_leptons", "dm_heavy_quark", "heavy_quarks"),
+)
+#: One channel: N (g_L² + g_R²), N g_L g_R and N λ1² λ2² with the multiplicity N; mass of the t-channel fermion; of
+#: coannihilation the factors of ``coannihilation``: d, E, N, those of gauge pairs, Σ λ² and λ_b² y_t².
 ROW = np.dtype(
     [
         ("channel", np.int64),
@@ -30,6 +35,12 @@ ROW = np.dtype(
         ("flip", np.float64),
         ("t_channel", np.float64),
         ("heavy", np.float64),
+        ("states", np.float64),
+        ("charge", np.float64),
+        ("adjoint", np.float64),
+        ("gauge", np.float64),
+        ("yukawa", np.float64),
+        ("top", np.float64),
     ],
     align=True,
 )
@@ -38,7 +49,7 @@ ROW = np.dtype(
 @kernel
 def add_row(rows, n, channel, m1, m2, squares, flip, t_channel, heavy):
     """Append a channel unless all its couplings vanish; returns the number of rows."""
-    if squares == 0.0 and t_channel == 0.0 and channel != MEDIATORS:
+    if squares == 0.0 and t_channel == 0.0 and channel < MEDIATORS:
         return n
     row = rows[n]
     row.channel, row.group, row.m_sum, row.m_difference = channel, 0, m1 + m2, m1 - m2
@@ -51,6 +62,26 @@ def _mixed_quarks(rows, n, channel, m1, m2, left, right, t_channel, heavy):
     """A pair of different quarks and its charge conjugate."""
     squares = 6.0 * (abs(left) ** 2 + abs(right) ** 2)
     return add_row(rows, n, channel, m1, m2, squares, 6.0 * (left * np.conj(right)).real, 6.0 * t_channel, heavy)
+
+
+@kernel
+def coannihilation_rows(p, s, rows, n):
+    """Append χ* F and F F̄ of each vector-like doublet that couples; returns the number of rows."""
+    for coloured in range(2):
+        first, heavy = (6, p.m_heavy_q) if coloured else (0, p.m_heavy_l)
+        yukawa = p.lam_t[first] ** 2 + p.lam_t[first + 1] ** 2 + p.lam_t[first + 2] ** 2
+        if yukawa == 0.0 or not heavy > 0.0:
+            continue
+        factors = gauge_factors(p, s, coloured)
+        for pair in range(2):
+            row = rows[n]
+            n = add_row(
+                rows, n, MEDIATORS + 1 + 2 * coloured + pair, heavy, heavy if pair else p.m_dm, 0.0, 0.0, 0.0, heavy
+            )
+            row.states, row.charge, row.adjoint, row.gauge = factors
+            row.yukawa = yukawa
+            row.top = (s.y_t_mZ * p.lam_t[8]) ** 2 if coloured else 0.0
+    return n
 
 
 @kernel

@@ -6,7 +6,8 @@ r"""Freeze-out: Boltzmann equation of the yield Y = n/s (particles and antiparti
 
 with ⟨σv⟩_eff = ⟨σv⟩/2 and g = 4 (Dirac) or 2 (complex scalar), ⟨σv⟩ and g = 2 for a Majorana particle; a Majorana pair
 split by δ has weights 1, 2w, w² over (1 + w)², w = (1 + δ/m)^{3/2} e^{-xδ/m} (1/4, 1/2, 1/4 when degenerate;
-1702.00395 Eqs. 43-46).
+1702.00395 Eqs. 43-46). A complex scalar shares its abundance with the fermions of its t-channel if the input
+``coannihilation`` is 1.
 
 A Yukawa force between the annihilating particles multiplies the s waves of ``sigmav_s`` by its mean enhancement, if the
 input ``sommerfeld`` is 1; p waves and the channels of the mediator are left as they are.
@@ -19,6 +20,7 @@ polynomials. Ends at T_end = min(1e-3 GeV, m/1000).
 import numpy as np
 
 from likelihoods.amplitudes.annihilation import CHANNELS
+from likelihoods.amplitudes.coannihilation import relative_abundance
 from likelihoods.amplitudes.thermal import EQUAL, FIRST, MIXED, thermal_average
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.functions import k2_tail
@@ -66,6 +68,18 @@ def _second_state(p, x):
 
 
 @kernel
+def heavy_states(p, s, x):
+    """Abundance of the t-channel fermions relative to a complex scalar, zero unless they coannihilate."""
+    total = 0.0
+    if s.coannihilation != 0.0 and p.dm_spin == COMPLEX_SCALAR:
+        if p.m_heavy_l > 0.0 and (p.lam_t[0] != 0.0 or p.lam_t[1] != 0.0 or p.lam_t[2] != 0.0):
+            total += relative_abundance(4.0, p.m_dm, p.m_heavy_l, x)
+        if p.m_heavy_q > 0.0 and (p.lam_t[6] != 0.0 or p.lam_t[7] != 0.0 or p.lam_t[8] != 0.0):
+            total += relative_abundance(12.0, p.m_dm, p.m_heavy_q, x)
+    return total
+
+
+@kernel
 def mean_enhancement(groups, nodes, force, x):
     """⟨S⟩ of one force at x; 1 without it."""
     k = CHANNELS + force
@@ -73,12 +87,13 @@ def mean_enhancement(groups, nodes, force, x):
 
 
 @kernel
-def effective_average(p, groups, n_groups, nodes, x):
+def effective_average(p, s, groups, n_groups, nodes, x):
     """⟨σv⟩_eff [GeV^-2], the average over all annihilating states (particles and antiparticles)."""
     equal = mean_enhancement(groups, nodes, EQUAL, x)
     one = equal * p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
-        return 0.5 * (thermal_average(groups, FIRST, n_groups, nodes, x) + one)
+        share = 1.0 / (1.0 + heavy_states(p, s, x))
+        return 0.5 * (thermal_average(groups, FIRST, n_groups, nodes, x) + one) * share * share
     w = _second_state(p, x)
     mixed = mean_enhancement(groups, nodes, MIXED, x) * p.sigmav_s[1] + 6.0 * p.sigmav_p[1] / x
     other = equal * p.sigmav_s[2] + 6.0 * p.sigmav_p[2] / x
@@ -86,30 +101,30 @@ def effective_average(p, groups, n_groups, nodes, x):
 
 
 @kernel
-def internal_states(p, x):
+def internal_states(p, s, x):
     """Degrees of freedom g of the dark matter, particles and antiparticles."""
     if p.dm_spin == DIRAC:
         return 4.0
     if p.dm_spin == COMPLEX_SCALAR:
-        return 2.0
+        return 2.0 * (1.0 + heavy_states(p, s, x))
     return 2.0 * (1.0 + _second_state(p, x))
 
 
 @kernel
-def rate(p, groups, n_groups, nodes, plasma, x):
+def rate(p, s, groups, n_groups, nodes, plasma, x):
     """(A, ln Y_eq) at x."""
     h, root = degrees_of_freedom(plasma, p.m_dm / x)
-    a = _RATE * p.m_dm * root * effective_average(p, groups, n_groups, nodes, x) / x
-    return a, np.log(_YIELD * internal_states(p, x) * x * np.sqrt(x) * k2_tail(1.0 / x) / h) - x
+    a = _RATE * p.m_dm * root * effective_average(p, s, groups, n_groups, nodes, x) / x
+    return a, np.log(_YIELD * internal_states(p, s, x) * x * np.sqrt(x) * k2_tail(1.0 / x) / h) - x
 
 
 @kernel
-def _start(p, groups, n_groups, nodes, plasma, x_end):
+def _start(p, s, groups, n_groups, nodes, plasma, x_end):
     """x where annihilation is still some 30 times faster than the fall of Y_eq, or 1 if it never is."""
     goal, x = np.log(30.0), min(20.0, x_end)
     low, high, low_excess, high_excess = 1.0, x_end, 0.0, 0.0
     for _ in range(30):
-        a, log_eq = rate(p, groups, n_groups, nodes, plasma, x)
+        a, log_eq = rate(p, s, groups, n_groups, nodes, plasma, x)
         excess = np.log(a / x) + log_eq - goal if a > 0.0 else -700.0
         if abs(excess) < 1.0 or x == x_end:
             return x
@@ -128,7 +143,7 @@ def _start(p, groups, n_groups, nodes, plasma, x_end):
 
 
 @kernel
-def _late(p, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
+def _late(p, s, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
     """∫ A dt between u = x^{-1/2} = ``low`` and ``high``, to ``tolerance`` of itself plus ``floor``."""
     total, left = 0.0, low
     right = max(0.4 * high, low)
@@ -142,7 +157,7 @@ def _late(p, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
                 u = middle + (half * _X[k] if sign else -half * _X[k])
                 x = 1.0 / (u * u)
                 _, root = degrees_of_freedom(plasma, p.m_dm / x)
-                value = root * effective_average(p, groups, n_groups, nodes, x) * u
+                value = root * effective_average(p, s, groups, n_groups, nodes, x) * u
                 kronrod += _W[k] * value
                 gauss += _W7[k] * value
         scale = 2.0 * _RATE * p.m_dm * half
@@ -176,20 +191,20 @@ def _crossing(before, after):
 
 
 @kernel
-def integrate(p, groups, n_groups, nodes, plasma, tolerance):
+def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
     """(Y today, x_f) of one point; nan if the integration fails.
 
     Parameters
     ----------
-    p : record of couplings
+    p, s : record of couplings, of inputs
     groups, n_groups, nodes : filled by ``thermal.fill_grid``
     plasma : array (2, n) of ``plasma.load_plasma``
     tolerance : error of ln Y allowed per step
     """
     x_end = end_of_integration(p.m_dm)
-    x = _start(p, groups, n_groups, nodes, plasma, x_end)
+    x = _start(p, s, groups, n_groups, nodes, plasma, x_end)
     t, t_end = np.log(x), np.log(x_end)
-    a, log_eq = rate(p, groups, n_groups, nodes, plasma, x)
+    a, log_eq = rate(p, s, groups, n_groups, nodes, plasma, x)
     y = log_eq
     if x > 1.0:
         # quasi-equilibrium to second order; what is missing decays within the first step, which is not controlled
@@ -206,7 +221,7 @@ def integrate(p, groups, n_groups, nodes, plasma, tolerance):
             inverse = np.exp(-y)
             x = np.exp(t)
             low, high = 1.0 / np.sqrt(x_end), 1.0 / np.sqrt(x)
-            inverse += _late(p, groups, n_groups, nodes, plasma, low, high, inverse, tolerance)
+            inverse += _late(p, s, groups, n_groups, nodes, plasma, low, high, inverse, tolerance)
             return 1.0 / inverse, x_f
         # the error estimate is blind to what lies beyond a fall of Y_eq by some e^{-2}
         step = min(step, np.log1p(2.0 * np.exp(-t)), t_end - t)
@@ -214,7 +229,7 @@ def integrate(p, groups, n_groups, nodes, plasma, tolerance):
         gain = np.exp(2.0 * log_eq - y)
         f0, j0 = -a * (abundance - gain), -a * (abundance + gain)
         for i in range(3):
-            rates[i], equilibria[i] = rate(p, groups, n_groups, nodes, plasma, np.exp(t + _C[i] * step))
+            rates[i], equilibria[i] = rate(p, s, groups, n_groups, nodes, plasma, np.exp(t + _C[i] * step))
             gains[i] = np.exp(2.0 * equilibria[i] - y)
             # guess: the polynomial of the last step, continued
             z[i] = 0.0

@@ -30,12 +30,14 @@ from likelihoods.amplitudes.annihilation import (
     ROW,
     add_row,
     channel_rows,
+    coannihilation_rows,
     energy_times_width,
     mediator_pair,
     running_width,
     s_channel,
     t_channel,
 )
+from likelihoods.amplitudes.coannihilation import coannihilation
 from likelihoods.amplitudes.sommerfeld import hulthen
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
@@ -156,6 +158,8 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
     n_rows = channel_rows(p, s, rows)
     portal = m_med > 0.0 and g != 0.0
     width = mediator_width(p, s) if portal else 0.0
+    if s.coannihilation != 0.0 and p.dm_spin == COMPLEX_SCALAR:
+        n_rows = coannihilation_rows(p, s, rows, n_rows)
     if portal and p.dm_spin == DIRAC:
         n_rows = add_row(rows, n_rows, np.int64(MEDIATORS), m_med, m_med, 0.0, 0.0, 0.0, 0.0)
     n_groups = _assign(rows, n_rows, groups, m, only)
@@ -184,7 +188,7 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
         for r in range(n_rows):
             if rows[r].group == k:
                 resonant |= portal and rows[r].squares != 0.0
-                direct |= rows[r].channel == MEDIATORS or rows[r].t_channel != 0.0
+                direct |= rows[r].channel >= MEDIATORS or rows[r].t_channel != 0.0
         # nodes from far below the smallest scale to beyond the Boltzmann cut
         low = 5e-4 / min(x_end, 40.0 / max(offset, 1e-300))
         pole = eps_pole - offset
@@ -226,6 +230,9 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
                         excess = 2.0 * m * (eta + (offset - _threshold(row, m)))
                         if row.channel == MEDIATORS:
                             value += mediator_pair(g, m, m_med, one * one, excess)
+                        elif row.channel > MEDIATORS:
+                            pair = (row.channel - MEDIATORS) % 2 == 0
+                            value += coannihilation(m, 2.0 * m * one, excess, row, pair) / velocity
                         elif row.t_channel != 0.0:
                             value += t_channel(m, one * one, velocity, excess, row)
             nodes[k, ETA, i], nodes[k, INVERSE, i] = eta, 1.0 / one

@@ -32,10 +32,10 @@ def freeze_out(c, sm, plasma, tolerance, rows, groups, nodes, out):
         if p.veto != 0 or p.dm_spin == NO_DM or not p.m_dm > 0.0:
             continue
         n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, rows, groups, nodes)
-        abundance, x_f = integrate(p, groups, n_groups, nodes, plasma, tolerance)
+        abundance, x_f = integrate(p, s, groups, n_groups, nodes, plasma, tolerance)
         out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * abundance
         out[i, X_F] = x_f
-        out[i, FREEZE_OUT] = 2.0 * effective_average(p, groups, n_groups, nodes, x_f) / CM3_PER_S
+        out[i, FREEZE_OUT] = 2.0 * effective_average(p, s, groups, n_groups, nodes, x_f) / CM3_PER_S
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ def record(array):
 
 def row(m1, m2, squares=1.0, flip=0.0, t=0.0, heavy=0.0):
     rows = np.zeros(1, ROW)
-    rows[0] = (0, 0, m1 + m2, m1 - m2, squares, flip, t, heavy)
+    rows["m_sum"], rows["m_difference"], rows["heavy"] = m1 + m2, m1 - m2, heavy
+    rows["squares"], rows["flip"], rows["t_channel"] = squares, flip, t
     return record(rows)
 
 

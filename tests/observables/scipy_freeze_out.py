@@ -8,11 +8,11 @@ from likelihoods.plasma import degrees_of_freedom, load_plasma
 from likelihoods.units import M_PLANCK, OMEGA_PER_GEV
 
 PLASMA = load_plasma()
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
 def integral(function, edges):
-    """∫ function over the panels between ``edges``, Gauss-Legendre of 40 points in each."""
+    """∫ function over the panels between ``edges``, Gauss-Legendre of 24 points in each."""
     edges = np.unique(edges)
     half = 0.5 * np.diff(edges)[:, None]
     points = (0.5 * (edges[1:] + edges[:-1]))[:, None] + half * _NODES
@@ -22,7 +22,7 @@ def integral(function, edges):
 def pair_integral(p2_sigma, m1, m2, temperature, edges=()):
     """∫ ds p² σ √s K_1(√s/T) from (m1 + m2)², times e^{(m1 + m2)/T}; ``p2_sigma`` is p² σ, a function of √s."""
     low, width = m1 + m2, temperature
-    grid = [low, *(low + width * np.geomspace(1e-9, 60.0, 80)), *(e for e in edges if low < e < low + 60 * width)]
+    grid = [low, *(low + width * np.geomspace(1e-8, 60.0, 40)), *(e for e in edges if low < e < low + 60 * width)]
 
     def integrand(energy):
         return 2 * energy**2 * p2_sigma(energy) * kve(1, energy / temperature) * np.exp(-(energy - low) / temperature)

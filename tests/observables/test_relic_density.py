@@ -23,6 +23,7 @@ from likelihoods.units import CM3_PER_S, M_PLANCK, OMEGA_PER_GEV
 
 MASSES = {"m_b": 4.18, "m_c": 1.27, "m_s": 0.095, "m_t": 173.1, "m_mu": 0.1056583745}
 REFERENCE = yaml.safe_load((Path(__file__).parent / "relic_density.yaml").read_text())
+SM = default_inputs().central.view(np.recarray)[0]
 B, MU = FERMIONS.index("b"), FERMIONS.index("mu")
 
 
@@ -106,7 +107,7 @@ def test_detailed_balance():
     c = portal(g_left=np.eye(12)[B] * y)
     width = Predictions([request("gamma_med")], default_inputs())(c)[0, 0]
     rows = np.zeros(CHANNELS, ROW)
-    n = channel_rows(c.view(np.recarray)[0], default_inputs().central.view(np.recarray)[0], rows)
+    n = channel_rows(c.view(np.recarray)[0], SM, rows)
     assert n == 1
     for energy in (203.0, 320.0, 900.0):
         s = energy**2
@@ -246,8 +247,8 @@ def test_thermal_average_agrees_with_direct_quadrature(m, ratio, g, x):
 
     rows, groups, grid = energy_grid()
     c = c.view(np.recarray)
-    n = fill_grid(c[0], default_inputs().central.view(np.recarray)[0], 1e4, -1, rows, groups, grid)
-    assert 2 * effective_average(c[0], groups, n, grid, x) == pytest.approx(total, rel=1e-4)
+    n = fill_grid(c[0], SM, 1e4, -1, rows, groups, grid)
+    assert 2 * effective_average(c[0], SM, groups, n, grid, x) == pytest.approx(total, rel=1e-4)
 
 
 @pytest.mark.parametrize("m_med", [150.0, 199.0, 203.0, 240.0, 500.0])
@@ -255,20 +256,20 @@ def test_boltzmann_equation_agrees_with_scipy_from_any_starting_temperature(m_me
     c = portal(m_med=m_med).view(np.recarray)
     rows, groups, grid = energy_grid()
     x_end = end_of_integration(100.0)
-    n = fill_grid(c[0], default_inputs().central.view(np.recarray)[0], x_end, -1, rows, groups, grid)
+    n = fill_grid(c[0], SM, x_end, -1, rows, groups, grid)
     plasma = load_plasma()
 
     def rate(t):
         x = np.exp(t)
         h, root = degrees_of_freedom(plasma, 100.0 / x)
-        a = np.sqrt(np.pi / 45) * M_PLANCK * 100.0 * root * effective_average(c[0], groups, n, grid, x) / x
+        a = np.sqrt(np.pi / 45) * M_PLANCK * 100.0 * root * effective_average(c[0], SM, groups, n, grid, x) / x
         return a, np.log(45 * 4 / (4 * np.pi**4) * x**2 * kve(2, x) / h) - x
 
     def slope(t, y):
         a, log_eq = rate(t)
         return -a * (np.exp(y) - np.exp(2 * log_eq - y))
 
-    got, _ = integrate(c[0], groups, n, grid, plasma, 1e-4)
+    got, _ = integrate(c[0], SM, groups, n, grid, plasma, 1e-4)
     for start in (10.0, 16.0):
         y0 = [rate(np.log(start))[1]]
         solution = solve_ivp(slope, np.log([start, x_end]), y0, method="Radau", rtol=1e-7, atol=1e-7, max_step=0.2)
