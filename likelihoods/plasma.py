@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
+from scipy.interpolate import CubicSpline
 
 from likelihoods.kernel import kernel
 from likelihoods.table import load_table
@@ -19,15 +19,17 @@ _STEP = (_LAST - _FIRST) / (_NODES - 1)
 
 @cache
 def load_plasma(name: str = TABLES[0]) -> npt.NDArray[np.float64]:
-    """h_eff and g_*^{1/2} on a uniform grid of ln T: array (n, 2), from one of ``TABLES``, monotonic in ln T between.
+    """h_eff and g_*^{1/2} on a uniform grid of ln T: array (n, 2), from one of ``TABLES``, by cubic splines in ln T.
+
+    Splines, since the slope of h enters: it has no kinks at the nodes, which the integration would have to resolve.
 
     g_*^{1/2} = h_eff/g_eff^{1/2} [1 + (1/3) d ln h_eff/d ln T] (Gondolo and Gelmini 1991, Eq. 2.19).
     """
     table = load_table(name)
     kept = table.column("T") > 0.0
     log_t = np.log(table.column("T")[kept])
-    h = PchipInterpolator(log_t, table.column("h_eff")[kept])
-    g = PchipInterpolator(log_t, table.column("g_eff")[kept])
+    h = CubicSpline(log_t, table.column("h_eff")[kept])
+    g = CubicSpline(log_t, table.column("g_eff")[kept])
     grid = _FIRST + _STEP * np.arange(_NODES)
     inside = np.clip(grid, log_t[0], log_t[-1])
     slope = np.where(grid == inside, h.derivative()(inside) / h(inside), 0.0)

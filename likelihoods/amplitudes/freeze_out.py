@@ -46,6 +46,7 @@ _W = np.array([0.022935322010529225, 0.063092092629978553, 0.104790010322250184,
                0.169004726639267903, 0.190350578064785410, 0.204432940075298892, 0.209482141084727828])  # fmt: skip
 _W7 = np.array([0.0, 0.129484966168869693, 0.0, 0.279705391489276668, 0.0, 0.381830050505118945, 0.0,
                 0.417959183673469388])  # fmt: skip
+_CAUTION = 3.0  # the difference of the two rules is at least so many times the error of the better one
 _FO = float(np.log(2.5))  # x_f: Y = 2.5 Y_eq
 _FREE = 7.0  # ln(Y/Y_eq) beyond which Y_eq² is dropped
 _RATE = float(np.sqrt(np.pi / 45.0)) * M_PLANCK
@@ -162,7 +163,7 @@ def _late(p, s, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
                 gauss += _W7[k] * value
         scale = 2.0 * _RATE * p.m_dm * half
         kronrod, gauss = scale * kronrod, scale * gauss
-        if abs(kronrod - gauss) <= tolerance * (floor + total + kronrod) or half < 1e-10 * high:
+        if abs(kronrod - gauss) <= _CAUTION * tolerance * (floor + total + kronrod) or half < 1e-10 * high:
             total += kronrod
             left, right = right, min(3.0 * right - 2.0 * left, high)
         else:

@@ -62,7 +62,7 @@ def test_mean_enhancement_is_the_thermal_average(alpha, m_phi):
     for x in (5.0, 25.0, 300.0, 1e5):
         for force, sign in ((EQUAL, 1.0), (MIXED, -1.0)):
             expected = brute_force(sign * alpha, 1800.0, m_phi, x)
-            assert mean_enhancement(groups, nodes, force, x) == pytest.approx(expected, rel=2e-5)
+            assert mean_enhancement(groups, nodes, force, x) == pytest.approx(expected, rel=2e-5, abs=1e-5)
 
 
 def test_on_a_zero_energy_resonance():
