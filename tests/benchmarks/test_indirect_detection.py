@@ -9,10 +9,13 @@ from likelihoods import Likelihood
 POINTS = 1000
 
 
-@pytest.mark.parametrize("term", ["fermi_dwarfs", "cmb"])
+DWARFS = [f"Fermi-LAT:2016:dwarfs{option}" for option in (":predicted", ":marginalised", ":predicted:marginalised")]
+
+
+@pytest.mark.parametrize("term", ["fermi_dwarfs", "cmb", *DWARFS])
 @pytest.mark.parametrize("name", ["flavourful_zprime", "hidden_zprime_light"])
 def test_term(benchmark, name, term):
-    """Direct annihilation, and pairs of mediators with their cascade."""
+    """Direct annihilation, and pairs of mediators with their cascade: at most 20 µs per point."""
     model = fitter.model(name)
     rng = np.random.default_rng(1)
     columns = [p.prior.ppf(rng.random(4 * POINTS)) if p.default is None else p.default for p in model.parameters]
