@@ -107,8 +107,7 @@ def snapshot(
     for term in terms or ():
         if term not in everything and term not in names:
             raise KeyError(f"unknown term {term!r}{nearest(term, [*everything, *names])}")
-    left_out = on_request() if date not in datasets() else frozenset()
-    wanted = {term for m in stood for term in m.terms} - left_out if terms is None else set(terms)
+    wanted = {term for m in stood for term in m.terms} - on_request() if terms is None else set(terms)
     groups: dict[str, list[Measurement]] = {}
     for m in stood:
         if m.name in wanted or set(m.terms) & wanted:
@@ -122,7 +121,8 @@ def snapshot(
     chosen = [m for m in chosen if m.name not in averaged and m.group not in averaged]
     for term in terms or ():
         if not any(term == m.name or term in m.terms for m in chosen):
-            raise ValueError(f"term {term!r} has no data in {date or today()}")
+            has = f"; it has {', '.join(sorted({t for m in stood for t in m.terms}))}" if date in datasets() else ""
+            raise ValueError(f"term {term!r} has no data in {date or today()}{has}")
     for one, two in combinations(chosen, 2):
         pair = one.overlap(two)
         if pair:

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from likelihoods.catalogue import load_measurements
+from likelihoods.catalogue import load_measurements, on_request
 from likelihoods.snapshot import datasets, snapshot, standing, today
 
 
@@ -193,6 +193,13 @@ def test_unknown_term():
 def test_term_without_data():
     with pytest.raises(ValueError, match="term 'R_Kstar' has no data in 2014-12"):
         snapshot("2014-12", ["R_K", "R_Kstar"])
+    with pytest.raises(ValueError, match="term 'R_Kstar' has no data in paper-000; it has B0_mumu, Bs_mumu, R_K"):
+        snapshot("paper-000", ["R_K", "R_Kstar"])
+
+
+@pytest.mark.parametrize("date", [*datasets(), None])
+def test_terms_on_request_need_their_name(date):
+    assert not {term for m in snapshot(date) for term in m.terms} & on_request()
 
 
 def test_today_is_the_default():

@@ -52,7 +52,7 @@ def summary(m: Measurement) -> dict[str, object]:
     }
 
 
-@app.command()
+@app.command("hadronic")
 def hadronic(as_json: Json = False) -> None:
     """List the hadronic models of b → s ℓ ℓ, for --hadronic of a fit.
 
