@@ -28,6 +28,7 @@ UNITS = {
     "fb": ("area", 1e-3 * PB),
     "cm^3/s": ("area times velocity", CM3_PER_S),
     "cm^3/s/GeV": ("area times velocity per energy", CM3_PER_S),
+    "cm^3/s/GeV^2": ("area times velocity per energy squared", CM3_PER_S),
 }
 
 

@@ -6,7 +6,7 @@ A figure is a function ``figure(settings) -> Drawing``, entered in the ``FIGURES
 
 from collections.abc import Callable
 
-from fitter.figures import flavourful_zprime, hidden_zprime, loop_scalar, portal_scalar, split_dark_sector
+from fitter.figures import antiprotons, flavourful_zprime, hidden_zprime, loop_scalar, portal_scalar, split_dark_sector
 from fitter.figures.drawing import Drawing
 from fitter.figures.judgement import Settings
 from likelihoods.inputs import nearest
@@ -14,7 +14,7 @@ from likelihoods.inputs import nearest
 #: Every figure by name: what it shows, and the function that computes it.
 FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
     name: entry
-    for module in (portal_scalar, loop_scalar, flavourful_zprime, hidden_zprime, split_dark_sector)
+    for module in (portal_scalar, loop_scalar, flavourful_zprime, hidden_zprime, antiprotons, split_dark_sector)
     for name, entry in module.FIGURES.items()
 }
 

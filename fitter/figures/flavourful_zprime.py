@@ -4,7 +4,7 @@
 sets of inputs; ``scheme="corrected"`` takes the likelihoods of these sets instead), and for what it does not quote
 (Z → 4μ, XENON1T, Planck's energy injection, dimuons) the likelihood terms of its month. The limit of ATLAS's dimuons of
 36 fb⁻¹ is the expected one, rebuilt from the background of 139 fb⁻¹. H.E.S.S. and CTA, of which no curves are at hand,
-are not drawn in Fig. 4.
+are drawn in Fig. 4 as one published number of each extends to other masses (likelihoods/observables/cherenkov.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -28,6 +28,8 @@ V_TS = 0.041  # Eq. (3.3), see the formula sheet of 002.3.3
 MIXING_2017, MIXING_2015, TRIDENT = 770 * TEV, 140 * TEV, 370.0  # Eqs. (3.5), text below it, (3.7) [GeV]
 THERMAL = 3e-26  # cm³/s, Fig. 4
 RELIC = 0.1198  # Planck 2015
+#: Equivalent cross sections of the telescopes in Fig. 4: term and name.
+TELESCOPES = {"sigmav(HESS)": ("hess", "H.E.S.S."), "sigmav(CTA)": ("cta", "CTA")}
 
 G_MUMU, G_BB, G_NUNU = r"$g_{\mu\mu}$", r"$g_{bb}$", r"$g_{\nu\nu}$"
 M_ZP, M_NU = r"$M_{Z'}$ [GeV]", r"$m_{\nu_4}$ [GeV]"
@@ -182,16 +184,27 @@ def figure_4(settings: Settings) -> Drawing:
     m_nu = grid(1, 3e3, 60)
     for label, couplings in (("bb", {"g_bb": 0.1, "g_mumu": 0.0}), ("mumu", {"g_bb": 0.0, "g_mumu": 0.1})):
         values: dict[str, Any] = {"m_zp": 2.5 * m_nu, "m_nu": m_nu, "g_nunu": 0.1, **couplings}
-        got = model.scan(["sigmav_v0", "p_ann"], scheme=settings.scheme, **values)
-        bound = Likelihood.of(["cmb"], data=MONTH if settings.data == "paper" else settings.date).rows[0].limit
+        got = model.scan(["sigmav_v0", "p_ann", *TELESCOPES], scheme=settings.scheme, **values)
+        month = MONTH if settings.data == "paper" else settings.date
+        bound = Likelihood.of(["cmb"], data=month).rows[0].limit
         # half of what couples to the muon doublet goes to muons, and the line is for muons alone
         half = (0.5 if label == "bb" else 0.25) * got["sigmav_v0"] * bound / got["p_ann"]
         if label == "mumu":
             curves.append(Curve(r"Planck, $\mu^+\mu^-$", m_nu, half, dashed=True))
+        else:
+            for name, (term, telescope) in TELESCOPES.items():
+                seen = np.where(got[name] > 1e-4 * got["sigmav_v0"], got[name], np.nan)
+                reach = 0.5 * got["sigmav_v0"] * Likelihood.of([term], data=month).rows[0].limit / seen
+                curves.append(Curve(rf"{telescope} (from one point), $b\bar b$", m_nu, reach, dashed=True))
+                numbers |= {f"lowest reach of {telescope}, bb [cm^3/s]": float(np.nanmin(reach))}
+                numbers[f"thermal within reach of {telescope} from [GeV]"] = min(
+                    crossings(m_nu, reach, THERMAL), default=np.nan
+                )
         numbers[f"thermal excluded by Planck below [GeV], {label}"] = (crossings(m_nu, half, THERMAL) or [np.nan])[0]
-    curves.append(Curve(r"Fermi-LAT, $b\bar b$", m_nu, dwarf_limit(m_nu, settings), dashed=True))
+    fermi = dwarf_limit(m_nu, settings)
+    curves.append(Curve(r"Fermi-LAT, $b\bar b$", m_nu, fermi, dashed=True))
     curves.append(Curve("thermal", m_nu[[0, -1]], np.full(2, THERMAL), dashed=True, colour="black"))
-    numbers["thermal excluded by Fermi below [GeV], bb"] = (crossings(m_nu, curves[-2].y, THERMAL) or [np.nan])[-1]
+    numbers["thermal excluded by Fermi below [GeV], bb"] = (crossings(m_nu, fermi, THERMAL) or [np.nan])[-1]
     label = r"$\langle\sigma v\rangle/2$ [cm$^3$/s]"
     panel = Panel(np.array([1.0, 3e3]), np.array([1e-30, 1e-21]), M_NU, label, curves=curves)
     return Drawing("002-4", FIGURES["002-4"][0], (panel,), numbers, settings.note)

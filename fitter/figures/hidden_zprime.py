@@ -1,4 +1,4 @@
-"""Figures and tables of 1702.00395 (Cline, Cornell, London, Watanabe): the hidden sector."""
+"""Figures and tables of 1702.00395 (Cline, Cornell, London, Watanabe): the hidden sector, but for its antiprotons."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 
 import fitter
 from fitter.figures.drawing import Curve, Drawing, Field, Panel
-from fitter.figures.judgement import Settings, couplings, crossings, grid, penalties
+from fitter.figures.judgement import Settings, couplings, grid, penalties
 from likelihoods import Likelihood, default_inputs
 from likelihoods.observables.colliders import LUMINOSITY
 from likelihoods.observables.resonance_limits import ACCEPTANCE
@@ -206,64 +206,6 @@ def figure_6(settings: Settings) -> Drawing:
     return Drawing("003-6", FIGURES["003-6"][0], (panel,), numbers, settings.note)
 
 
-#: Antiproton targets of Table II: mass [GeV] and σv [cm³/s] with errors, by propagation model.
-ANTIPROTONS = {
-    "MIN": (1800.0, 103e-26, 59e-26, -44e-26),
-    "MED": (1950.0, 31e-26, 18e-26, -14e-26),
-    "MAX": (1950.0, 12.8e-26, 7.3e-26, -5.9e-26),
-}
-
-
-def enhancement_needed(settings: Settings, f: float, label: str) -> tuple[float, float]:
-    """g_χ of the relic density (upper branch) and the S that Table II's cross section needs."""
-    m_chi, target, _, _ = ANTIPROTONS[label]
-    roots = relic_branch(settings, f, m_chi)
-    if not roots:
-        return np.nan, np.nan
-    c = couplings(
-        fitter.model("hidden_zprime_light"), settings.scheme, **(LIGHT | {"g_chi": roots[-1], "f": f, "m_chi": m_chi})
-    )
-    return roots[-1], float(target / (c["sigmav_s"][0] / CM3_PER_S))
-
-
-def dark_higgs_masses(settings: Settings, f: float, label: str) -> list[float]:
-    """m_φ [GeV] that give the enhancement, ascending: resonances make them many."""
-    g, needed = enhancement_needed(settings, f, label)
-    if not np.isfinite(needed):
-        return []
-    m_phi = grid(1.0, 300.0, 4000)
-    values = LIGHT | {"g_chi": g, "f": f, "m_chi": ANTIPROTONS[label][0], "m_phi": m_phi}
-    got = fitter.model("hidden_zprime_light").scan(["sommerfeld"], scheme=settings.scheme, **values)["sommerfeld"]
-    return crossings(m_phi, got, needed)
-
-
-def figure_7(settings: Settings) -> Drawing:
-    """Points (f, m_φ) at which S σv is that of Table II, and what the largest of them inject at recombination."""
-    curves, numbers = [], {}
-    bound = 8.2e-28 if settings.data == "paper" else Likelihood.of(["cmb"], data=settings.date).rows[0].limit
-    for label, (m_chi, *_) in ANTIPROTONS.items():
-        f_all, masses = [], []
-        for f in np.linspace(0.1, 1.05, max(12, settings.points // 2)):
-            roots = dark_higgs_masses(settings, float(f), label)
-            f_all += [float(f)] * len(roots)
-            masses += roots
-        curves.append(Curve(label, np.array(f_all), np.array(masses), points=True))
-        for f in (0.5, 0.7, 0.9):
-            roots = dark_higgs_masses(settings, f, label)
-            numbers[f"largest m_phi at f = {f:g}, {label} [GeV]"] = roots[-1] if roots else np.nan
-        if not roots:
-            continue
-        g, needed = enhancement_needed(settings, 0.9, label)
-        values = LIGHT | {"g_chi": g, "f": 0.9, "m_chi": m_chi, "m_phi": roots[-1]}
-        numbers |= {f"S needed at f = 0.9, {label}": needed}
-        got = fitter.model("hidden_zprime_light").predict(["p_ann"], scheme=settings.scheme, **values)
-        numbers |= {f"p_ann over its bound at f = 0.9, {label}": got["p_ann"] / bound}
-    panel = Panel(
-        np.array([0.0, 1.2]), np.array([1.0, 300.0]), r"$f$", r"$m_\varphi$ [GeV]", curves=curves, log_x=False
-    )
-    return Drawing("003-7", FIGURES["003-7"][0], (panel,), numbers, settings.note)
-
-
 def table_1(settings: Settings) -> Drawing:
     """Ranges of Table I [TeV^-2] with K and C_L of the default inputs."""
     k = c9_per_product(settings)
@@ -290,6 +232,5 @@ FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
     "003-3": ("Scale at which the dark coupling is strong", figure_3),
     "003-4": ("Dimuons and bottom pairs of the heavy Z'", figure_4),
     "003-6": ("Dark couplings of the observed relic density", figure_6),
-    "003-7": ("Dark Higgs mass of the antiproton excess", figure_7),
     "003-I": ("Table I: flavour constraints [TeV^-2]", table_1),
 }

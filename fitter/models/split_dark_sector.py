@@ -146,5 +146,10 @@ MODEL = Model(
             "ε larger by 2 ln(Λ²/m_Φ²)",
         ),
         ("Eq. (31)", "sign of the exponent; full thermal average, width of V at s", "Ωh² rises below threshold"),
+        (
+            "Sec. 4",
+            "term n_eff on request: muon loops keep χ among the electrons at 2 MeV",
+            "N_eff = 1.6 at m_χ = 1 MeV; below 9 MeV excluded",
+        ),
     ),
 )

@@ -2,10 +2,12 @@
 
 from likelihoods.observable import Observable
 from likelihoods.observables import (
+    antiprotons,
     b_to_dark,
     bsll,
     bsnunu,
     charm,
+    cherenkov,
     colliders,
     direct_detection,
     dwarf_galaxies,
@@ -16,6 +18,7 @@ from likelihoods.observables import (
     light_vectors,
     mediator,
     mixing,
+    neutrino_number,
     radiative,
     recoil_energies,
     relic_density,
@@ -25,10 +28,12 @@ from likelihoods.observables import (
 )
 
 MODULES = (
+    antiprotons,
     b_to_dark,
     bsll,
     bsnunu,
     charm,
+    cherenkov,
     colliders,
     direct_detection,
     dwarf_galaxies,
@@ -39,6 +44,7 @@ MODULES = (
     light_vectors,
     mediator,
     mixing,
+    neutrino_number,
     radiative,
     recoil_energies,
     relic_density,

@@ -69,6 +69,10 @@ def test_figure_4_only_the_pole_exceeds_the_thermal_cross_section():
     # paper: about 10 GeV for Planck and muons, about 100 GeV for Fermi and bottoms
     assert 8 < numbers["thermal excluded by Planck below [GeV], mumu"] < 20
     assert 80 < numbers["thermal excluded by Fermi below [GeV], bb"] < 150
+    # paper: limits of H.E.S.S. of about 1e-25, above the thermal cross section; CTA may reach it above 100 GeV
+    assert 6e-26 < numbers["lowest reach of H.E.S.S., bb [cm^3/s]"] < 1.5e-25
+    assert np.isnan(numbers["thermal within reach of H.E.S.S. from [GeV]"])
+    assert numbers["thermal within reach of CTA from [GeV]"] == pytest.approx(100, rel=0.1)
 
 
 def test_figure_5_light_mediators_need_the_pole():

@@ -74,6 +74,32 @@ def test_figure_7_masses():
         assert numbers[f"p_ann over its bound at f = 0.9, {label}"] < 1
 
 
+def test_figure_5_spectra_lie_on_each_other():
+    """Peaks near 300 GeV of E³ dN/dE, as cosmic rays are drawn; the paper calls the shapes nearly the same."""
+    numbers = reproduce("003-5", Settings(points=60)).numbers
+    for label, within in (("MIN", 0.01), ("MED", 0.03), ("MAX", 0.01)):
+        peaks = [numbers[f"peak of E^3 dN/dE, {state}, {label} [GeV]"] for state in "qb"]
+        assert peaks == pytest.approx([300, 300], rel=0.12)
+        assert peaks[0] == pytest.approx(peaks[1], rel=0.06)
+        assert numbers[f"largest difference of the shapes over the peak, {label}"] < 0.06
+        means = [numbers[f"mean energy, {state}, {label} [GeV]"] for state in "qb"]
+        assert means[0] == pytest.approx(means[1], rel=within)
+
+
+def test_table_2():
+    """Masses of one spectrum, and cross sections of one σv/m². Printed for MED is 31, where 5.2 (1950/808)² = 30.3."""
+    numbers = reproduce("003-II").numbers
+    printed = {"MIN": (1800, 103, 59, 44), "MED": (1950, 31, 18, 14), "MAX": (1950, 12.8, 7.3, 5.9)}
+    for label, (mass, central, up, down) in printed.items():
+        assert numbers[f"{label}: m_chi of the same spectrum [GeV]"] == pytest.approx(mass, rel=0.03)
+        at = f"at {mass} GeV [1e-26 cm^3/s]"
+        assert numbers[f"{label}: sigma v {at}"] == pytest.approx(central, rel=0.025)
+        assert numbers[f"{label}: sigma v up {at}"] == pytest.approx(up, rel=0.03)
+        assert numbers[f"{label}: sigma v down {at}"] == pytest.approx(-down, rel=0.05)
+        fewer = numbers[f"{label}: sigma v of as many antiprotons [1e-26 cm^3/s]"] / numbers[f"{label}: sigma v {at}"]
+        assert fewer == pytest.approx(0.78, abs=0.01)
+
+
 def test_table_1():
     """The sheet's entries belong to K = 634 TeV² and C_L = -6.60."""
     numbers = reproduce("003-I").numbers

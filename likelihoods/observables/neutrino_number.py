@@ -1,0 +1,105 @@
+r"""Effective number of neutrinos with a thermal relic of some MeV (Boehm, Dolan, McCabe, 1303.6270).
+
+Neutrinos leave the plasma at T_D. A relic in equilibrium with one of the two sectors gives its entropy there to that
+sector alone, afterwards, as it annihilates. With the entropy h T³ 2π²/45 of the relic, h = g (7/8) F(m/T) for fermions,
+F → 1 for m → 0, and 11/2 and 21/4 those of photons with e± and of the neutrinos,
+
+.. math:: N_{eff} = N_{SM} \left(1 + \frac{h}{11/2}\right)^{-4/3} (e^±), \qquad
+          N_{eff} = N_{SM} \left(1 + \frac{h}{21/4}\right)^{4/3} (ν).
+
+In equilibrium is a relic whose rate n σv exceeds the Hubble rate at T_D, with σv at the mean collision energy and the
+vector exchanged in the s channel. Electrons are reached through their own coupling and through the vector's mixing with
+the photon, loops of the charged fermions it couples to included; of two sectors the faster counts, where sharing the
+entropy would weaken the effect. A relic that has left both before has no entropy to give: N_eff is that of the Standard
+Model (light and decoupled early, it is the relic density that excludes it).
+"""
+
+import numpy as np
+
+from likelihoods.amplitudes.nucleon import HADRONIC
+from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width, mediator_width
+from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
+from likelihoods.functions import bessel_k
+from likelihoods.kernel import kernel
+from likelihoods.observable import Observable
+from likelihoods.units import M_PLANCK
+
+STANDARD = 3.044  #: 2008.01074, 2012.02726
+DECOUPLING = 2.3e-3  #: T_D of neutrinos [GeV], Enqvist, Kainulainen, Semikoz, Nucl. Phys. B 374 (1992) 392
+_CHARGE = np.array([-1.0] * 3 + [0.0] * 3 + [-1 / 3] * 3 + [2 / 3] * 3)
+_K, _W = np.polynomial.laguerre.laggauss(48)
+_W = _W * np.exp(_K)
+
+
+@kernel
+def entropy(y, sign):
+    """F: entropy of fermions (``sign`` 1) or bosons (-1) of mass y T over that of massless ones."""
+    total = 0.0
+    for k in range(_K.size):
+        energy = np.sqrt(_K[k] ** 2 + y * y)
+        total += _W[k] * _K[k] ** 2 * (energy + _K[k] ** 2 / (3.0 * energy)) / (np.exp(energy) + sign)
+    return total * (45.0 / (4.0 * np.pi**4)) * (8.0 / 7.0 if sign > 0.0 else 1.0)
+
+
+@kernel
+def shifted(h, neutrinos):
+    """N_eff of a relic with entropy h in equilibrium with neutrinos, or else with electrons."""
+    if neutrinos:
+        return STANDARD * (1.0 + h / 5.25) ** (4.0 / 3.0)
+    return STANDARD * (1.0 + h / 5.5) ** (-4.0 / 3.0)
+
+
+@kernel
+def photon_mixing(p, s):
+    """ε of the vector with the photon at small momentum: that at its mass, and loops below it."""
+    loops = 0.0
+    for k in range(_CHARGE.size):
+        vector = p.g_left[k] + p.g_right[k]
+        mass = HADRONIC if k in (6, 7, 9) else fermion_mass(s, k)  # loops of light quarks end there
+        if _CHARGE[k] != 0.0 and vector != 0.0 and mass < p.m_med:
+            loops += (3.0 if k >= 6 else 1.0) * _CHARGE[k] * vector * np.log(p.m_med / mass)
+    return p.kinetic_mixing - np.sqrt(4.0 * np.pi * s.alpha_em_0) / (12.0 * np.pi**2) * loops
+
+
+@kernel
+def equilibrium(p, s, out):
+    """Rates over the Hubble rate at T_D of one particle's annihilation into e± and into neutrinos: ``out`` (2,)."""
+    t, m = DECOUPLING, p.m_dm
+    fermion = p.dm_spin == DIRAC
+    # two particles of mean energy √(m² + (3.15 T)²) at a right angle
+    energy2 = 4.0 * m * m + 20.0 * t * t
+    energy, beta2 = np.sqrt(energy2), 20.0 * t * t / energy2
+    spin = 1.0 + 2.0 * m * m / energy2 if fermion else beta2
+    off_shell = (energy2 - p.m_med**2) ** 2 + (p.m_med * mediator_width(p, s)) ** 2
+    charge = np.sqrt(4.0 * np.pi * s.alpha_em_0) * photon_mixing(p, s)
+    density = (1.0 if fermion else 0.5) * t**3 / np.pi**2
+    if m > 1e-3 * t:
+        density *= 0.5 * (m / t) ** 2 * bessel_k(2.0, m / t) * np.exp(-m / t)
+    scale = 2.0 * density * p.g_dm**2 * spin * energy / off_shell * M_PLANCK / (1.66 * np.sqrt(10.75) * t * t)
+    out[0] = scale * fermion_width(energy, s.m_e, s.m_e, p.g_left[0] - charge, p.g_right[0] - charge, 1.0)
+    out[1] = 0.0
+    for k in range(3, 6):
+        out[1] += scale * fermion_width(energy, 0.0, 0.0, p.g_left[k], p.g_right[k], 1.0)
+
+
+@kernel
+def fill(c, sm, out):
+    """N_eff; of dark matter without a vector mediator that of the Standard Model."""
+    rates = np.zeros(2)
+    for i in range(c.size):
+        p, s = c[i], sm[i if sm.size > 1 else 0]
+        out[i] = np.nan
+        if p.veto != 0:
+            continue
+        out[i] = STANDARD
+        y = p.m_dm / DECOUPLING
+        if p.dm_spin not in (DIRAC, COMPLEX_SCALAR) or not p.m_med > 0.0 or p.g_dm == 0.0 or y > 50.0:
+            continue
+        equilibrium(p, s, rates)
+        if max(rates[0], rates[1]) > 1.0:
+            fermion = p.dm_spin == DIRAC
+            h = 3.5 * entropy(y, 1.0) if fermion else 2.0 * entropy(y, -1.0)
+            out[i] = shifted(h, rates[1] > rates[0])
+
+
+OBSERVABLES = (Observable("N_eff", "", r"N_\mathrm{eff}", "1303.6270", fill=fill),)
