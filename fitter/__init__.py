@@ -2,6 +2,7 @@
 
 from fitter.compare import compare
 from fitter.inference import run
+from fitter.mixture import mixture
 from fitter.model import Model
 from fitter.models import MODELS
 from fitter.parameter import Parameter
@@ -9,7 +10,7 @@ from fitter.posterior import Posterior
 from fitter.result import Result
 from likelihoods.inputs import nearest
 
-__all__ = ["Model", "Parameter", "Posterior", "Result", "compare", "model", "run"]
+__all__ = ["Model", "Parameter", "Posterior", "Result", "compare", "mixture", "model", "run"]
 
 
 def model(name: str) -> Model:

@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("fit")(fit.fit)
 app.command("continue")(fit.continue_)
 app.command("compare")(runs.compare)
+app.command("mix")(runs.mix)
 app.command("calibrate")(calibrate.calibrate)
 app.command("plot")(runs.plot)
 app.command("doctor")(runs.doctor)

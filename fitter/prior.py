@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,34 +81,92 @@ class LogUniform:
 
 @dataclass(frozen=True)
 class SignedLog:
-    """Either sign with equal probability, flat in the logarithm of the modulus between ``low`` and ``high``.
+    """Either sign, flat in the logarithm of the modulus between ``smallest`` and ``largest``.
 
-    Scans both sign branches of a coupling in one run; the two halves of the unit interval are the branches.
+    ``negative`` is the probability of the negative branch, a discrete choice that shares the unit interval with the
+    modulus: 0.5 scans both signs in one run, 1 and 0 are the branches by themselves (see ``mixture.mixture``).
     """
 
     smallest: float
     largest: float
+    negative: float = 0.5
 
     def __post_init__(self) -> None:
         LogUniform(self.smallest, self.largest)
+        if not 0.0 <= self.negative <= 1.0:
+            raise ValueError(f"signedlog prior needs a probability of the negative branch, got {self.negative:g}")
 
     def __str__(self) -> str:
-        return f"signedlog {self.smallest!r} {self.largest!r}"
+        share = "" if self.negative == 0.5 else f" {float(self.negative)!r}"
+        return f"signedlog {float(self.smallest)!r} {float(self.largest)!r}{share}"
 
     @property
     def low(self) -> float:
-        return -self.largest
+        return -self.largest if self.negative > 0 else self.smallest
 
     @property
     def high(self) -> float:
-        return self.largest
+        return self.largest if self.negative < 1 else -self.smallest
 
     def ppf(self, u: Array) -> Array:
-        v = np.abs(2.0 * u - 1.0)
-        return np.where(u < 0.5, -1.0, 1.0) * self.smallest * np.exp(v * math.log(self.largest / self.smallest))
+        below = u < self.negative if self.negative < 1 else np.full(np.shape(u), True)
+        share = np.where(below, self.negative, 1.0 - self.negative)
+        v = np.abs(u - self.negative) / share
+        return np.where(below, -1.0, 1.0) * self.smallest * np.exp(v * math.log(self.largest / self.smallest))
 
     def logpdf(self, x: Array) -> Array:
-        return LogUniform(self.smallest, self.largest).logpdf(np.abs(x)) - math.log(2.0)
+        with np.errstate(divide="ignore"):
+            share = np.log(np.where(x < 0, self.negative, 1.0 - self.negative))
+        return LogUniform(self.smallest, self.largest).logpdf(np.abs(x)) + share
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Several priors with probabilities, on supports that do not overlap; in text ``0.3 log 1 2 + 0.7 uniform 3 4``.
+
+    Which branch is a discrete parameter that shares the unit interval with the value: the lowest support comes first.
+    """
+
+    weights: tuple[float, ...]
+    parts: tuple[Prior, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.parts) < 2 or len(self.weights) != len(self.parts):
+            raise ValueError(f"branches prior needs two or more priors, each with a weight, got {len(self.parts)}")
+        if not all(math.isfinite(w) and w > 0 for w in self.weights):
+            raise ValueError(f"branches prior needs positive weights, got {self.weights}")
+        order = sorted(range(len(self.parts)), key=lambda k: self.parts[k].low)
+        total = math.fsum(self.weights)
+        object.__setattr__(self, "weights", tuple(self.weights[k] / total for k in order))
+        object.__setattr__(self, "parts", tuple(self.parts[k] for k in order))
+        for below, above in pairwise(self.parts):
+            if below.high > above.low:
+                raise ValueError(f"branches prior: {below} and {above} overlap")
+
+    def __str__(self) -> str:
+        pairs = zip(self.weights, self.parts, strict=True)
+        return "branches " + " + ".join(f"{float(weight)!r} {part}" for weight, part in pairs)
+
+    @property
+    def low(self) -> float:
+        return self.parts[0].low
+
+    @property
+    def high(self) -> float:
+        return self.parts[-1].high
+
+    def ppf(self, u: Array) -> Array:
+        edges = np.cumsum((0.0, *self.weights))
+        branch = np.clip(np.searchsorted(edges, u, side="right") - 1, 0, len(self.parts) - 1)
+        found = np.empty(np.shape(u))
+        for k, part in enumerate(self.parts):
+            inside = np.clip((u - edges[k]) / self.weights[k], 0.0, 1.0)
+            found = np.where(branch == k, part.ppf(inside), found)
+        return found
+
+    def logpdf(self, x: Array) -> Array:
+        rows = [part.logpdf(x) + math.log(w) for w, part in zip(self.weights, self.parts, strict=True)]
+        return np.asarray(special.logsumexp(rows, axis=0))
 
 
 @dataclass(frozen=True)
@@ -153,11 +212,16 @@ KINDS: dict[str, Any] = {"uniform": Uniform, "log": LogUniform, "signedlog": Sig
 def parse_prior(text: str) -> "Prior | float":
     """Prior from ``"log 1e-3 1"``, ``"uniform -2 0"``, ``"normal 0 1"``, or a number, which fixes the parameter.
 
+    Also ``"signedlog 1e-3 1"`` for both signs, with the probability of the negative one as a third number, and
+    ``"branches 0.3 log 1 2 + 0.7 uniform 3 4"`` for several intervals.
+
     Raises
     ------
     ValueError : unknown kind, wrong number of values, reversed or non-finite limits
     """
     words = str(text).replace(",", " ").split()
+    if words and words[0] == "branches":
+        return _branches(" ".join(words[1:]).split(" + "))
     try:
         if len(words) == 1:
             return float(words[0])
@@ -170,3 +234,18 @@ def parse_prior(text: str) -> "Prior | float":
         return KINDS[kind](*values)
     except TypeError:
         raise ValueError(f"wrong number of values in prior {text!r}; write e.g. 'log 1e-3 1'") from None
+
+
+def _branches(texts: list[str]) -> Branches:
+    weights, parts = [], []
+    for text in texts:
+        weight, _, prior = text.strip().partition(" ")
+        parsed = parse_prior(prior) if prior else math.nan
+        if isinstance(parsed, float):
+            raise ValueError(f"cannot read branch {text!r}; write e.g. 'branches 0.5 log 1 2 + 0.5 uniform 3 4'")
+        try:
+            weights.append(float(weight))
+        except ValueError:
+            raise ValueError(f"weight {weight!r} of branch {text!r} is not a number") from None
+        parts.append(parsed)
+    return Branches(tuple(weights), tuple(parts))

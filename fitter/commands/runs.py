@@ -7,10 +7,10 @@ import numpy as np
 import typer
 
 import fitter
-from fitter.commands.console import Json, Refusal, Status, out, print_json, refusing
+from fitter.commands.console import Json, Refusal, Status, number, out, print_json, refusing
 from fitter.config import configuration
 from fitter.posterior import Posterior
-from fitter.report import print_comparison, print_failures
+from fitter.report import print_comparison, print_failures, print_summary
 from fitter.result import Result
 
 #: Configuration of a run, in its folder.
@@ -118,6 +118,31 @@ def compare(
     else:
         print_comparison(comparison, out)
     return Status.DONE if all(row["converged"] for row in comparison.rows) else Status.NOT_CONVERGED
+
+
+def mix(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Folders of runs.", show_default=False)],
+    target: Annotated[Path, typer.Option("--out", help="Folder of the mixture.", show_default=False)],
+    weights: Annotated[str, typer.Option(help="Prior weights of the branches; default: equal.")] = "",
+    as_json: Json = False,
+) -> int:
+    """Put fits of a model's branches together: evidences added with prior weights, posteriors in proportion.
+
+    [dim]Example: darkflavour mix runs/heavy runs/light --weights "13 1.4" --out runs/both[/dim]
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Refusal(f"--out {target} exists and is not empty: choose another")
+    shares = [number(word, "weights", "--weights") for word in weights.split()] or None
+    with refusing():
+        result = fitter.mixture([load(folder) for folder in folders], shares)
+    result.save(target)
+    pictures(result, None, target)
+    if as_json:
+        print_json(result.summary())
+    else:
+        print_summary(result, out)
+        out.print(f"saved in {target}", markup=False)
+    return Status.DONE if result.converged else Status.NOT_CONVERGED
 
 
 def _other_priors(texts: list[str]) -> dict[str, str]:
