@@ -78,8 +78,8 @@ class Likelihood:
         theory : how the uncertain inputs enter.
             "covariance": their effect on the predictions of the Standard Model adds to the experimental covariance,
             once. "marginal": their linear effect at every point, with the determinant, which is the integral over
-            Gaussian nuisances of linear effect; it costs the derivatives. "nuisance": ``nuisances`` are sampled, the
-            other inputs enter as in "covariance".
+            Gaussian nuisances of linear effect; it costs the derivatives; what is even in them as in "covariance".
+            "nuisance": ``nuisances`` are sampled, the other inputs enter as in "covariance".
         measurements : a file, or measurements, beside the embedded ones
         inputs : inputs, the name of a set of them, or values that replace some central values
         nuisances : inputs to sample; None with ``theory="nuisance"`` means all that move a prediction by more than
@@ -145,6 +145,8 @@ class Likelihood:
         response = None
         if theory == "marginal":
             response = Response(prepared, *probe(requests, columns, inputs, np.sqrt(block.rows["variance"])))
+            _, _, even, _ = standard_model(requests, inputs)
+            block = Block.of(measurements, columns, names, sides, (even @ even.T)[np.ix_(columns, columns)])
         else:
             mu, slopes, even, _ = standard_model(requests, inputs, nuisances or ())
             covariance = slopes @ slopes.T + even @ even.T
