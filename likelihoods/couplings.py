@@ -73,6 +73,7 @@ COUPLINGS = np.dtype(
         ("mixing", np.complex128, 8),
         # lepton moments and decays that are not those of the vector mediator below
         ("delta_a_mu", np.float64),
+        ("higgs_muon", np.float64),  # coupling of the Higgs boson to muons over the Standard Model's, minus 1
         # neutral vector mediator
         ("m_med", np.float64),
         ("g_left", np.float64, 12),

@@ -16,6 +16,9 @@ from scipy.optimize import brentq
 
 import fitter
 import likelihoods
+from fitter.figures import Settings
+from fitter.figures.hidden_zprime import ANTIPROTONS, enhancement_needed
+from fitter.figures.judgement import crossings
 from likelihoods.amplitudes.annihilation import ROW, t_channel
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
 from likelihoods.amplitudes.sommerfeld import hulthen
@@ -517,6 +520,72 @@ def smallest_yukawa():
         return c["splitting"] - (g * g / (4 * np.pi)) ** 2 * 1950.0 / 2
 
     return [solve(lambda f, g=g: excess(f, g), 0.01, 0.9) for g in (0.78, 0.9)]
+
+
+@number("003.T1c")
+def printed_mixing_row():
+    inputs = with_v(0.0405)
+    standard_model = likelihoods.predict("DeltaM_s", inputs=inputs)
+
+    def excess(theta):
+        point = HEAVY | {"theta_d": theta}
+        return predict("hidden_zprime_heavy", "DeltaM_s", inputs, "paper", **point) / standard_model - 1.1752
+
+    theta = solve(excess, 1e-3, 0.2)
+    return (0.4 * np.sin(theta) * np.cos(theta)) ** 2
+
+
+@number("003.48")
+def velocity_at_recombination():
+    """√(2/(m_χ T_kd)) T_γ(z = 600), T_kd = m_Z′/3; k_B 2.7255 K = 2.3487e-13 GeV."""
+    photons = 601 * 2.3487e-13
+    return np.sqrt(2 / (1800.0 * LIGHT["m_zp"] / 3)) * photons
+
+
+@number("003.kap")
+def portal_coupling():
+    point = LIGHT | {"f": 0.4, "g_q": 1e-6, "m_phi": 1e-3, "kappa": 1.0, "g_chi": LIGHT["m_zp"] / 2 / 6.2}
+    c = record("hidden_zprime_light", **point)
+    return 1e-3 / (c["higgs_portal"] * 1e-6 * 246.22)
+
+
+@number("003.hphi")
+def higgs_to_dark_higgs():
+    return (5e-4 * 246.22 / 4.18) ** 2
+
+
+@number("003.epslight")
+def kinetic_mixing_of_the_light():
+    found = []
+    for g in (0.005, 0.01):
+        c = record("hidden_zprime_heavy", **(HEAVY | {"g_q": g, "g_l": g / 2, "theta_d": 1e-9}))
+        m_t, m_b, g_t = DEFAULT.value("m_t"), DEFAULT.value("m_b"), c["g_left"][TOP]
+        below = 2 * g_t * np.log(1e3 / m_t) - g * np.log(1e3 / m_b) - 0.5 * g * np.log(1e3 / M_MU)
+        found.append(c["kinetic_mixing"] - np.sqrt(4 * np.pi / 137.036) / (12 * np.pi**2) * below)
+    return found
+
+
+@number("003.CMB")
+def largest_annihilation():
+    """f_eff S σv = p_ann m at the paper's 8.2e-28, from the model's p_ann."""
+    point = LIGHT | {"m_chi": 1800.0, "m_phi": 20.0}
+    p_ann, sigma = (predict("hidden_zprime_light", name, **point) for name in ("p_ann", "sigmav_v0"))
+    assert 0.1 < p_ann * 1800.0 / sigma < 1000  # f_eff S
+    return p_ann * 1800.0 * (8.2e-28 / p_ann)
+
+
+@number("003.F7")
+def masses_of_the_dark_higgs():
+    m_phi, found = np.geomspace(0.5, 300, 6000), {}
+    for label in ("MIN", "MED", "MAX"):
+        m_chi, found[label] = ANTIPROTONS[label][0], {}
+        for f in (0.3, 0.5, 0.7, 0.8, 0.9, 1.0):
+            _, needed = enhancement_needed(Settings(), f, label)
+            found[label][f] = []
+            for unit in (16, 4):
+                values = np.array([hulthen(f * f / (unit * np.pi), m_chi, m, 1e-3) for m in m_phi])
+                found[label][f].append(crossings(m_phi, values, needed)[-4:])
+    return found
 
 
 # --- 2002.11150: the split dark sector

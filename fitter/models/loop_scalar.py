@@ -107,7 +107,7 @@ MODEL = Model(
         (
             "Fig. 6",
             "charge radius at any m_X instead of m_X << m_L",
-            "σ at (m_X, m_L) = (400, 700): 2.1, (800, 900): 18",
+            "σ at (m_X, m_L) = (400, 700): 2.1, (800, 900): 19",
         ),
         (
             "Fig. 6",
