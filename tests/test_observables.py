@@ -1,4 +1,4 @@
-"""Every observable of the registry: described, finite where it has a value, and moved by some coupling."""
+"""Every observable of the registry: described, finite where it has a value, and moved by some coupling or input."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 
 import fitter
 import likelihoods
-from likelihoods.couplings import empty
+from likelihoods.couplings import DIRAC, empty
 from likelihoods.inputs import default_inputs
 from likelihoods.observables import ALIASES, OBSERVABLES
 from likelihoods.prediction import Predictions, request
@@ -69,22 +69,34 @@ def records():
         model = fitter.model(name)
         values = model.defaults | point
         found.append(model.evaluate(np.array([[values[key] for key in model.names]])))
-    single = empty(8)
+    single = empty(9)
     single["C7"][0], single["C7p"][1] = 0.05, 0.05j
     for k, field in ((2, "C9"), (3, "C10p"), (4, "CP")):
         single[field][k] = (0.5 + 0.1j, -0.4, 0.6) if field != "CP" else 0.02
     single["CS"][5] = 0.02
     single["CL"][6], single["CR"][6] = 3.0, 1.0
-    # a dark photon
-    single["m_med"][7], single["g_left"][7] = 50.0, 0.01
+    # vectors that couple to everything
+    single["m_med"][7:], single["g_left"][7:], single["kinetic_mixing"][7:] = (50.0, 2.5), 0.01, 1e-3
+    single["dm_spin"][8], single["m_dm"][8], single["g_dm"][8] = DIRAC, 0.1, 0.1
     return np.concatenate([*found, single])
 
 
 @pytest.fixture(scope="module")
 def predictions():
-    """Predictions (points,) of every observable by name; nan where a point has no dark matter or mediator."""
+    """Predictions (points,) of every observable by name; nan where a point has no dark matter or mediator.
+
+    The last two points have charm loops.
+    """
     names = list(OBSERVABLES)
-    table = Predictions([request(name, bins(name)) for name in names], default_inputs())(records())
+    wanted = [request(name, bins(name)) for name in names]
+    inputs = default_inputs()
+    # charm loops are inputs: those that are functions of them alone need other values
+    loops = [name for name in inputs.names if name.startswith("h_re_")]
+    rows = [Predictions(wanted, inputs)(records())]
+    for size in (1e-4, 2e-4):
+        charm = inputs.replace({name: size * k**2 for k, name in enumerate(loops, 1)} | {loops[1]: 1e-4})
+        rows.append(Predictions(wanted, charm)(empty()))
+    table = np.vstack(rows)
     return dict(zip(names, table.T, strict=True))
 
 
@@ -96,7 +108,7 @@ def test_observable_is_described_finite_and_moved(name, predictions):
     assert not observable.latex.startswith("$")
     assert re.search(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}|Phys|[Ss]heet|CMS|PDG|Rev|Nucl|Z\.", observable.reference)
     if np.isnan(values[0]):
-        # needs dark matter or a mediator: no value in the Standard Model, and predict says so
+        # needs dark matter, a mediator or charm loops: no value in the Standard Model, and predict says so
         with pytest.raises(ValueError, match="no value"):
             likelihoods.predict(name, q2=bins(name))
     else:
