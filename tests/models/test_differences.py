@@ -262,6 +262,13 @@ def enhanced_freeze_out():
     return f"Ω h² smaller by {ratios[0]:.2f}, {ratios[1]:.1f}, {ratios[2]:.1f} at f = 0.2, 0.5, 0.9"
 
 
+@size("hidden_zprime_light", "Table II")
+def antiprotons():
+    numbers, unit = reproduce("003-II").numbers, "[1e-26 cm^3/s]"
+    fewer = numbers[f"MAX: sigma v of as many antiprotons {unit}"] / numbers[f"MAX: sigma v at 1950 GeV {unit}"]
+    return f"σv lower by {fewer:.2f} for as many antiprotons"
+
+
 @size("hidden_zprime_light", "Eq. (49)")
 def recombination():
     (row,) = likelihoods.Likelihood.of(["cmb"], data="2017-02").rows
