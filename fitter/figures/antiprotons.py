@@ -63,7 +63,7 @@ def figure_5(settings: Settings) -> Drawing:
     highest = max(float(np.max(curve.y)) for curve in curves)
     panel = Panel(
         energy,
-        np.array([1e-3 * highest, 2 * highest]),
+        np.array([1e-2 * highest, 2 * highest]),
         r"$E$ [GeV]",
         r"$E^3\,dN_{\bar p}/dE$ [GeV$^2$]",
         r"$\chi\chi\to Z'Z'$, $m_{Z'}=12$ GeV ($b$), 5 GeV ($q$)",

@@ -148,7 +148,7 @@ MODEL = Model(
         ("Eq. (31)", "sign of the exponent; full thermal average, width of V at s", "Ωh² rises below threshold"),
         (
             "Sec. 4",
-            "term n_eff on request: muon loops keep χ among the electrons at 2 MeV",
+            "muon loops keep χ among the electrons at 2 MeV (term n_eff, not a default of this model)",
             "N_eff = 1.6 at m_χ = 1 MeV; below 9 MeV excluded",
         ),
     ),

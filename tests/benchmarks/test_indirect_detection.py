@@ -12,7 +12,7 @@ POINTS = 1000
 DWARFS = [f"Fermi-LAT:2016:dwarfs{option}" for option in (":predicted", ":marginalised", ":predicted:marginalised")]
 
 
-@pytest.mark.parametrize("term", ["fermi_dwarfs", "cmb", *DWARFS])
+@pytest.mark.parametrize("term", ["fermi_dwarfs", "cmb", "hess", "antiproton_excess", *DWARFS])
 @pytest.mark.parametrize("name", ["flavourful_zprime", "hidden_zprime_light"])
 def test_term(benchmark, name, term):
     """Direct annihilation, and pairs of mediators with their cascade: at most 20 µs per point."""
