@@ -71,8 +71,7 @@ def peak(flux, place, ln_j, error, tolerance, step, top, lines, ends, cubics):
     Also the slope of ln L at ``ln_j``. Newton's last step is below ``tolerance`` widths; ln L is taken after it.
 
     An excess makes ln L rise with J before it falls, which can give two maxima above ``ln_j``: the higher of a coarse
-    scan is taken. Otherwise ln L is concave, and Newton's method starts where the linear part alone would balance the
-    normal, at a Lambert function.
+    scan is taken. Otherwise ln L is concave and Newton's method, kept in a bracket, finds its only one.
     """
     shift = 0.0
     value, slope, bend = target_log_l(flux, place, ln_j, step, top, lines, ends, cubics)
@@ -87,8 +86,8 @@ def peak(flux, place, ln_j, error, tolerance, step, top, lines, ends, cubics):
                 shift, value, slope, bend, highest = t, v, s, b, v - 0.5 * (t / error) ** 2
             if s < 0.0:
                 break
-    width = error
-    for trial in range(40):
+    width, last = error, np.inf
+    for _ in range(60):
         gradient, curvature = slope - shift / error**2, bend - 1.0 / error**2
         if gradient > 0.0:
             low = shift
@@ -98,12 +97,19 @@ def peak(flux, place, ln_j, error, tolerance, step, top, lines, ends, cubics):
         step_to = gradient * width**2
         if abs(step_to) < tolerance * width:
             return shift + step_to, value - 0.5 * (shift / error) ** 2 + 0.5 * gradient * step_to, width, first
-        if trial == 0 and shift == 0.0 and slope < 0.0 and bend < 0.0:
-            z = np.log(1.0 - error**2 * bend)
-            step_to = -z * (1.0 - np.log(1.0 + z) / (2.0 + z)) * slope / bend
+        if slope < 0.0 and bend < 0.0 and abs(step_to) > width:
+            # far away: where the slope, as an exponential of the shift, meets the normal's, z + ln z = a
+            power = bend / slope
+            a = np.log(-bend * error**2) - power * shift
+            z = np.logaddexp(0.0, a)
+            for _ in range(3):
+                z *= (1.0 + a - np.log(z)) / (1.0 + z)
+            step_to = -z / power - shift
+        before = shift
         shift += step_to
-        if shift <= low or shift >= high:
+        if shift <= low or shift >= high or abs(step_to) > 0.7 * last:
             shift = 0.5 * (low + high)
+        last = abs(shift - before)
         value, slope, bend = target_log_l(flux, place, ln_j + shift, step, top, lines, ends, cubics)
     return shift, value - 0.5 * (shift / error) ** 2, width, first
 

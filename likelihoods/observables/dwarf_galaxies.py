@@ -78,7 +78,7 @@ def log_likelihood(
         for k in range(targets.shape[0]):
             ln_j, error = targets[k, 0], targets[k, 1]
             if error == 0.0:  # no kinematics: ln_j is the distance's part
-                ln_j, error = ln_j + _LN10 * s.log10_J_100kpc, _LN10 * s.log10_J_error
+                ln_j, error = ln_j + _LN10 * s.log10_J_100kpc, _LN10 * max(s.log10_J_error, 1e-6)
             if nodes.size == 0:
                 total += peak(flux[:used], place, ln_j, error, 0.03, step, top, lines[k], ends[k], cubics[k])[1]
             else:
@@ -182,6 +182,9 @@ class Dwarfs:
 
 
 def dwarf_plan(requests: Sequence[Request], inputs: Inputs) -> Dwarfs:
+    """The plan; ``ValueError`` if the error of predicted J is negative."""
+    if inputs.value("log10_J_error") < 0.0:
+        raise ValueError(f"input log10_J_error={inputs.value('log10_J_error'):g} must not be negative")
     choices = []
     for request in requests:
         words = request.observable.rstrip(")").split(":")

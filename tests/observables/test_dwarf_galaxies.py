@@ -195,11 +195,21 @@ def test_j_factors_from_distances_are_inputs():
     assert fill(c, "predicted", sm=far)[1] == pytest.approx(fill(c)[1], rel=1e-3)
 
 
-def test_no_signal_is_zero_and_what_is_excluded_stays_excluded():
+@pytest.mark.parametrize("m", [6.0, 80.0, 4000.0])
+def test_no_signal_is_zero_and_what_is_excluded_stays_excluded(m):
     """Small signals may rise and fall: targets with an excess keep their J while the others give theirs up."""
     for options in ((), ("marginalised",), ("predicted",), ("all", "marginalised")):
-        log_l = fill(bottoms(80.0, np.geomspace(1e-33, 1e-23, 60)), *options)
+        log_l = fill(bottoms(m, np.geomspace(1e-35, 1e-12, 150)), *options)
         assert log_l[0] == pytest.approx(0.0, abs=1e-5)
         excluded = np.flatnonzero(log_l < -2.71 / 2)[0]
         assert (np.diff(log_l[excluded:]) < 0).all()
-        assert log_l[-1] < -200
+        assert -1e6 < log_l[-1] < -2e4
+
+
+def test_an_error_below_zero_is_refused():
+    with pytest.raises(ValueError, match="log10_J_error.* must not be negative"):
+        dwarf_plan([Request(NAME.format(":predicted"))], default_inputs().replace({"log10_J_error": -0.1}))
+    exact, unsure = (
+        fill(bottoms(80.0, [1e-24]), "predicted", sm=default_inputs().records({"log10_J_error": e})) for e in (0, 0.1)
+    )
+    assert exact < unsure < 0
