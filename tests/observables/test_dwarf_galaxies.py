@@ -207,7 +207,7 @@ def test_no_signal_is_zero_and_what_is_excluded_stays_excluded(m):
 
 
 def test_an_error_below_zero_is_refused():
-    with pytest.raises(ValueError, match="log10_J_error.* must not be negative"):
+    with pytest.raises(ValueError, match="log10_J_error"):
         dwarf_plan([Request(NAME.format(":predicted"))], default_inputs().replace({"log10_J_error": -0.1}))
     exact, unsure = (
         fill(bottoms(80.0, [1e-24]), "predicted", sm=default_inputs().records({"log10_J_error": e})) for e in (0, 0.1)
