@@ -138,6 +138,8 @@ def calibrate(
             kept = stack.enter_context(RunFolder(Path(out), origin)).checkpoint("calibration")
             if (before := kept.load()) is not None:
                 ranks, good = before[1]["ranks"], before[1]["good"]
+        if sampler == "smc":
+            settings = {"wanted": 10 * draws} | settings
         left = np.flatnonzero(ranks[:, 0] < 0)
         tasks = [(posterior, data[k], truths[k], sampler, seed + 1 + int(k), draws, settings) for k in left]
 

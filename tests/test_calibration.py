@@ -9,7 +9,7 @@ import fitter
 from fitter.calibration import calibrate, rank, truths_of
 from likelihoods.likelihood import Likelihood
 
-QUICK = {"particles": 512, "populations": 1}
+QUICK = {"particles": 256, "populations": 1, "most": 30}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,16 @@ def test_stopped_calibration_goes_on(posterior, tmp_path):
 def test_command(posterior, tmp_path, capsys):
     from fitter import cli
 
-    command = ["calibrate", "eft_c9_c10", "--terms", "Bs_mumu", "--fits", "20", "--options", "particles=128 groups=2"]
+    command = [
+        "calibrate",
+        "eft_c9_c10",
+        "--terms",
+        "Bs_mumu",
+        "--fits",
+        "20",
+        "--options",
+        "particles=128 groups=2 populations=1",
+    ]
     assert cli.run([*command, "--out", str(tmp_path / "c"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["fits"] == 20

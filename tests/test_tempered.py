@@ -7,7 +7,7 @@ from problems import Ridge
 import fitter
 from fitter import Parameter, Posterior
 from fitter.prior import Uniform
-from fitter.samplers.tempered import Families
+from fitter.samplers.genealogy import Families
 
 
 def test_families_without_memory_are_independent():
@@ -43,10 +43,10 @@ def test_effective_draws_of_a_gaussian_are_those_of_its_means():
 
 def test_mixture_converges_on_the_ridge_and_few_draws_are_told():
     ridge = Ridge()
-    few = fitter.run(ridge.posterior(), "smc", seed=2, particles=1024)
+    few = fitter.run(ridge.posterior(), "smc", seed=2, particles=1024, mixture=False)
     assert not few.converged
     assert "independent draws" in few.reasons[0]
-    full = fitter.run(ridge.posterior(), "smc", seed=2, particles=1024, mixture=True, most=200)
+    full = fitter.run(ridge.posterior(), "smc", seed=2, particles=2048)
     assert full.converged
     assert full.effective > 2 * few.effective
     assert abs(full.log_evidence - ridge.log_evidence) < 4 * full.log_evidence_error

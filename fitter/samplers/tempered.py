@@ -18,7 +18,9 @@ from scipy import optimize, special, stats
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Reporter
-from fitter.samplers.proposals import Mixture, StudentWalk, differential
+from fitter.samplers.genealogy import Families
+from fitter.samplers.mixture import Mixtures
+from fitter.samplers.proposals import StudentWalk, differential
 from fitter.target import Start, Target, normal
 
 Array = npt.NDArray[np.float64]
@@ -27,6 +29,8 @@ Array = npt.NDArray[np.float64]
 ENOUGH, WIDEST = 100.0, 0.5
 #: Smallest share of a kind of moves, over their number.
 LEAST = 0.4
+#: Moves after which the mixtures are fitted anew.
+REFIT = 20
 #: Kinds of moves.
 KINDS = ("student", "differential", "mixture")
 
@@ -40,11 +44,12 @@ def sample(
     particles: int = 4096,
     groups: int = 8,
     keep: float = 0.5,
-    correlation: float = 0.1,
+    correlation: float = 0.4,
     steps: int = 1,
-    most: int = 400,
-    mixture: bool = False,
-    populations: int = 2,
+    most: int = 100,
+    mixture: bool = True,
+    wanted: int = 5000,
+    populations: int = 8,
 ) -> Draws:
     """Draws of a tempered sequential Monte Carlo run.
 
@@ -56,9 +61,10 @@ def sample(
     correlation : moves go on until no coordinate is correlated more than this with its start
     steps : multiplies the number of moves so found
     most : largest number of moves at one β, before ``steps`` multiplies it
-    mixture : also propose from Gaussians fitted to the cells of the other groups. Costs a few µs a point and pays where
-        the likelihood costs more and the posterior is a bent ridge: the particles forget where they began
-    populations : draws at β = 1, each from the one before by moves alone
+    mixture : also propose from Gaussians fitted to the cells of the other groups: on a bent ridge nothing else makes
+        the particles forget where they began. Costs a microsecond or two a point
+    wanted : effective draws at β = 1; the particles move on, and are drawn again, until they are worth so many
+    populations : largest number of times that they are drawn
     """
     state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most, mixture)
     try:
@@ -67,8 +73,9 @@ def sample(
             if checkpoint.due:
                 state.keep_in(checkpoint)
             report("smc", state.level, target.evaluations, state.fraction, state.log_evidence)
-        for _ in range(populations - 1):
+        while len(state.harvested) < populations - 1 and state.effective < wanted:
             state.harvest()
+            report("smc", state.level, target.evaluations, 1.0, state.log_evidence)
     except KeyboardInterrupt:
         return state.draws(interrupted=True)
     return state.draws()
@@ -84,9 +91,9 @@ class Particles:
         particles: int = 4096,
         groups: int = 8,
         keep: float = 0.5,
-        correlation: float = 0.1,
+        correlation: float = 0.4,
         steps: int = 1,
-        most: int = 400,
+        most: int = 100,
         mixture: bool = False,
     ):
         self.target, self.keep, self.correlation, self.steps, self.most = target, keep, correlation, steps, most
@@ -111,7 +118,7 @@ class Particles:
         if len(self.z) < n:  # a small allowed region: copies of its points, then moved within it
             pick = self.rng.integers(0, len(self.z), n)
             self.z, self.value = self.z[pick], self.value[pick]
-            self.families.add(pick, 1 - self._move()[1])
+            self.families.add(pick, 1 - self._move(self.z, np.ones(n))[1])
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, target: Target, seed: int, *settings: Any, **named: Any) -> "Particles":
@@ -181,8 +188,9 @@ class Particles:
             [g * self.size + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng) for g in range(self.groups)]
         )
         self.log_z = self.log_z + increment
+        before, weights = self.z, np.exp(w - w.max(axis=1, keepdims=True)).ravel()
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
-        moves, forgotten = self._move()
+        moves, forgotten = self._move(before, weights)
         self.families.add(pick, 1 - forgotten)
         self.level += 1
         self.history.append((self.beta, self.log_evidence, moves, forgotten))
@@ -190,15 +198,19 @@ class Particles:
     def harvest(self) -> None:
         """Set the particles aside as draws and move on to the next ones."""
         before = self.z, self.value
-        self.remembered = 1 - self._move()[1]
+        self.remembered = 1 - self._move(self.z, np.ones(len(self.z)))[1]
         self.harvested.append(before)
 
-    def _move(self) -> tuple[int, float]:
+    def _move(self, before: Array, weights: Array) -> tuple[int, float]:
         """Walk until the particles have forgotten where they began, or no longer get further from it.
 
         The squared distance from the start, in units of its value for independent points, is followed along each
         principal axis. Particles that cannot leave their mode settle below 1: the modes' weights are then those of the
         resampling, and their scatter is seen between the groups.
+
+        Parameters
+        ----------
+        before, weights : particles before resampling (n, d), all distinct, and their weights: the first mixture
 
         Returns
         -------
@@ -206,24 +218,27 @@ class Particles:
         """
         walk = StudentWalk.fit(self.z)
         origin, population = walk.white(self.z), self.z.copy()
-        # a mixture fitted to the very particles that it moves would know their places too well
         half = np.repeat(np.arange(self.groups), self.size) % 2 == 0
-        mixtures = [(side, Mixture.fit(origin[~side], self.rng)) for side in (half, ~half) if len(self.kinds) > 2]
         z, value = self.z, self.value
+        density, moved = np.empty(len(z)), np.ones(len(z), bool)  # of the mixtures, and where it is not known
         length = {kind: [0.0, 1.0] for kind in self.kinds}
         edges = np.cumsum([self.share[kind] for kind in self.kinds])[:-1]
         moves, needed = 0, self.most
         travelled = np.zeros(z.shape[1])
         path = {0: travelled}
         while moves < self.steps * needed:
+            if "mixture" in self.kinds and moves % REFIT == 0:
+                fresh = (walk.white(z), np.ones(len(z))) if moves else (walk.white(before), weights)
+                mixtures = Mixtures(half, *fresh, self.rng)
+                moved[:] = True
             kind = self.kinds[int(np.searchsorted(edges, self.rng.random(), side="right"))]
             if kind == "student":
                 y, ratio = walk(z, self.scale[kind], self.rng)
             elif kind == "mixture":
-                y, ratio = np.empty_like(z), np.empty(len(z))
-                for side, mixture in mixtures:
-                    y[side], ratio[side] = mixture(walk.white(z[side]), self.rng)
-                y = y @ walk.factor.T + walk.mean
+                white = mixtures.draw(len(z), self.rng)
+                proposed = mixtures.log_density(white)
+                density[moved] = mixtures.log_density(walk.white(z), moved)
+                y, ratio = white @ walk.factor.T + walk.mean, density - proposed
             else:
                 y, ratio = differential(z, population, self.scale[kind], self.rng), np.zeros(len(z))
             new = self.target.log_likelihood_normal(y)
@@ -236,6 +251,7 @@ class Particles:
             length[kind][0] += float(np.einsum("ij,ij->", step, step)) / len(z)
             length[kind][1] += 1
             z, value = np.where(accept[:, None], y, z), np.where(accept, new, value)
+            moved = moved & (kind != "mixture") | accept
             if kind in self.scale:
                 limit = 1.0 if kind == "student" else 2.0
                 self.scale[kind] = float(np.clip(self.scale[kind] * np.exp(0.5 * (rate - 0.25)), 1e-3, limit))
@@ -243,9 +259,8 @@ class Particles:
             if moves % 10 == 0:
                 path[moves] = travelled = 0.5 * np.mean((walk.white(z) - origin) ** 2, axis=0)
                 gained = travelled - path[moves // 20 * 10]
-                if needed == self.most and np.all(
-                    (travelled > 1 - self.correlation) | (gained < 0.1 * travelled + 0.01)
-                ):
+                near = travelled < 1 - self.correlation
+                if needed == self.most and not np.any(near & ((moves < 20) | (gained > 0.1 * travelled + 0.01))):
                     needed = moves
         mean = {kind: total / count for kind, (total, count) in length.items()}
         total = sum(mean.values()) + 1e-300
@@ -253,6 +268,18 @@ class Particles:
         self.share = {kind: part / sum(share.values()) for kind, part in share.items()}
         self.z, self.value = z, value
         return moves, float(np.clip(travelled.min(), 0.0, 1.0))
+
+    def _drawn(self) -> tuple[Array, Array, Array]:
+        """All populations' z (n, d), log-likelihood (n,) and logarithm of the weights up to β = 1 (n,)."""
+        populations = [*self.harvested, (self.z, self.value)]
+        z, value = (np.concatenate(parts) for parts in zip(*populations, strict=True))
+        return z, value, np.tile(np.repeat(self.log_z, self.size), len(populations)) + (1 - self.beta) * value
+
+    @property
+    def effective(self) -> float:
+        """Effective number of all populations' draws."""
+        z, _, log_weight = self._drawn()
+        return self._effective(z, np.exp(log_weight - log_weight.max()))[0]
 
     def _effective(self, z: Array, weights: Array) -> tuple[float, float]:
         """Effective number of draws, and by how much the groups' means scatter beyond it.
@@ -275,9 +302,7 @@ class Particles:
 
     def draws(self, interrupted: bool = False) -> Draws:
         """The particles as posterior draws; those of an interrupted run are weighted up to β = 1."""
-        populations = [*self.harvested, (self.z, self.value)]
-        z, value = (np.concatenate(parts) for parts in zip(*populations, strict=True))
-        log_weight = np.tile(np.repeat(self.log_z, self.size), len(populations)) + (1 - self.beta) * value
+        z, value, log_weight = self._drawn()
         weights = np.exp(log_weight - log_weight.max())
         history = np.array(self.history).reshape(-1, 4)
         number, excess = self._effective(z, weights)
@@ -294,7 +319,7 @@ class Particles:
             log_likelihood=value,
             log_evidence=self.log_evidence if not interrupted else None,
             log_evidence_error=self.log_evidence_error if not interrupted else None,
-            chain=np.tile(np.repeat(np.arange(self.groups), self.size), len(populations)),
+            chain=np.tile(np.repeat(np.arange(self.groups), self.size), len(self.harvested) + 1),
             effective=number,
             evaluations=self.target.evaluations,
             diagnostics={
@@ -311,35 +336,6 @@ class Particles:
             interrupted=interrupted,
             history={"beta": history[:, 0], "log_evidence": history[:, 1], "moves": history[:, 2]},
         )
-
-
-class Families:
-    """Genealogy of the particles: who shares an ancestor, and how much of it is still remembered.
-
-    Parameters
-    ----------
-    labels : the ancestor of each particle at each resampling, oldest first
-    remembered : correlation along the slowest coordinate that the moves after each resampling left
-    """
-
-    def __init__(self, labels: list[npt.NDArray[np.int64]] | None = None, remembered: list[float] | None = None):
-        self.labels, self.remembered = labels or [], remembered or []
-
-    def add(self, parent: npt.NDArray[np.int64], remembered: float) -> None:
-        """Resampling took ``parent`` (n,), moves left the correlation ``remembered``."""
-        self.labels = [label[parent] for label in self.labels] + [parent]
-        self.remembered = [*self.remembered, remembered]
-        while len(self.labels) > 1 and np.prod(self.remembered) < 1e-3:
-            self.labels, self.remembered = self.labels[1:], self.remembered[1:]
-
-    def effective(self, n: int) -> float:
-        """Effective number of the ``n`` particles: n² over the sum of the correlations of all pairs.
-
-        Two particles that part at a resampling have in common what all moves since have left.
-        """
-        pairs = [float((np.bincount(label).astype(float) ** 2).sum()) for label in self.labels] + [float(n)]
-        common = np.cumprod(self.remembered[::-1])[::-1]
-        return n * n / (n + sum((pairs[k] - pairs[k + 1]) * common[k] for k in range(len(common))))
 
 
 def systematic(weights: Array, n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
