@@ -13,6 +13,7 @@ from likelihoods import Inputs, Predictions, default_inputs, request
 from likelihoods.couplings import CORRECTED, PAPER, empty
 from likelihoods.inputs import nearest, settled
 from likelihoods.prediction import no_prediction
+from likelihoods.theory import covariance
 
 SCHEMES = {"corrected": CORRECTED, "paper": PAPER}
 
@@ -97,6 +98,19 @@ class Model:
             if np.isnan(value):
                 raise ValueError(f"{self.name}: {no_prediction(name, self.defaults | point)}")
         return values
+
+    def errors(
+        self,
+        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        *,
+        scheme: str = "corrected",
+        inputs: Inputs | Mapping[str, float] | str | None = None,
+        **point: float,
+    ) -> dict[str, float]:
+        """Theory errors at one point, from all uncertain inputs at fixed couplings; arguments as for ``predict``."""
+        c, predictions, _ = self._at(wanted, scheme, inputs, point)
+        sigma = np.sqrt(np.diag(covariance(predictions, c)))
+        return {str(item): float(x) for item, x in zip(predictions.requests, sigma, strict=True)}
 
     def scan(
         self,

@@ -21,7 +21,7 @@ against derivatives); ln L(covariance) - ln L(marginal) is -1.0, -0.3, -10, -82 
 covariance of the Standard Model is too small, and its fit too sure. Beyond |C9| = 1.5 use "marginal" or "nuisance".
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,9 +30,9 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.couplings import empty
-from likelihoods.inputs import Inputs
+from likelihoods.inputs import Inputs, settled
 from likelihoods.observable import Request
-from likelihoods.prediction import Predictions
+from likelihoods.prediction import Predictions, couplings, no_prediction, request
 
 Array = npt.NDArray[np.float64]
 
@@ -120,20 +120,64 @@ class Directions:
         return 0.5 * (mu[:, 0] - mu[:, 1]).transpose(0, 2, 1)
 
 
-@lru_cache(maxsize=32)
-def _standard_model(
-    requests: tuple[Request, ...], inputs: Inputs, sigma: tuple[float, ...], sampled: tuple[str, ...]
-) -> tuple[Array, Array, Array, Directions]:
-    directions = Directions.of(inputs, sampled)
-    predictions = Predictions(requests, inputs)
-    c = empty()
+def _neighbourhood(predictions: Predictions, directions: Directions, c: npt.NDArray[Any]) -> tuple[Array, Array, Array]:
+    """Predictions (k,), response (k, m) and even part (k, PAIRS) around one point ``c`` (1,)."""
+    inputs = directions.inputs
     mu = predictions(c)[0]
     response = directions.response(predictions, c, inputs.central)[0]
     draws = np.random.default_rng(1).standard_normal((PAIRS, len(directions.steps)))
     pairs = Directions(inputs, directions.names, draws @ directions.steps)
     moved = predictions(np.repeat(c, 2 * PAIRS), pairs.displaced(inputs.central)[0]).reshape(2, PAIRS, -1)
     even = 0.5 * (moved[0] + moved[1])
-    even = (even - even.mean(axis=0)).T / np.sqrt(PAIRS - 1)
+    return mu, response, (even - even.mean(axis=0)).T / np.sqrt(PAIRS - 1)
+
+
+def covariance(predictions: Predictions, c: npt.NDArray[Any]) -> Array:
+    """Theory covariance (k, k) at one point ``c`` (1,): that of all uncertain inputs, at fixed couplings."""
+    _, response, even = _neighbourhood(predictions, Directions.of(predictions.inputs), c)
+    return response @ response.T + even @ even.T
+
+
+def theory_covariance(
+    observables: Sequence[str | Request],
+    *,
+    inputs: Inputs | Mapping[str, float] | str | None = None,
+    **coefficients: Any,
+) -> Array:
+    """Covariance of the theory errors of some observables for given couplings, from all uncertain inputs.
+
+    Parameters
+    ----------
+    observables : requests, or names with their bins, "P5p(B0->K*mumu)[4,6]"
+    inputs, **coefficients : as for ``predict``
+
+    Returns
+    -------
+    (k, k) array in the observables' units; the square roots of its diagonal are the theory errors
+
+    Raises
+    ------
+    KeyError, ValueError : as ``predict``
+
+    Examples
+    --------
+    >>> float(theory_covariance(["Rmue(B+->Kll)[1.1,6]"])[0, 0] ** 0.5) < 1e-4
+    True
+    """
+    requests = [request(item) if isinstance(item, str) else item for item in observables]
+    found = covariance(Predictions(requests, settled(inputs)), couplings(coefficients))
+    for item, variance in zip(requests, np.diag(found), strict=True):
+        if np.isnan(variance):
+            raise ValueError(no_prediction(str(item), coefficients))
+    return found
+
+
+@lru_cache(maxsize=32)
+def _standard_model(
+    requests: tuple[Request, ...], inputs: Inputs, sigma: tuple[float, ...], sampled: tuple[str, ...]
+) -> tuple[Array, Array, Array, Directions]:
+    directions = Directions.of(inputs, sampled)
+    mu, response, even = _neighbourhood(Predictions(requests, inputs), directions, empty())
     for part in (response, even):
         part[~np.isfinite(part).all(axis=1)] = 0.0
     matters = np.abs(response).max(axis=0, initial=0.0) > 0.0

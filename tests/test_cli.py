@@ -104,6 +104,16 @@ def test_predict_agrees_with_python(darkflavour):
     ]  # fmt: skip
 
 
+def test_predict_with_theory_errors(darkflavour):
+    name = "P5p(B0->K*mumu)[4,6]"
+    expected = float(likelihoods.theory_covariance([name], C9_bsmumu=-1.0)[0, 0] ** 0.5)
+    for given in (["--couplings", "C9_bsmumu=-1"], ["--at", "C9_bsmumu=-1"]):
+        names = [name] if given[0] == "--couplings" else ["eft_c9", name]
+        found = json.loads(darkflavour("predict", *names, *given, "--errors", "--json")[1])
+        assert found == {name: {"prediction": likelihoods.predict(name, C9_bsmumu=-1.0), "error": expected}}
+        assert f"{expected:.2g}" in darkflavour("predict", *names, *given, "--errors")[1]
+
+
 def test_predict_with_a_named_set_of_inputs(darkflavour):
     given = ("predict", "sm", "DeltaM_s", "--json", "--input-set")
     assert json.loads(darkflavour(*given, "mixing-2017")[1]) == {

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+import numpy as np
 import typer
 from rich.table import Table
 
@@ -36,24 +37,30 @@ def predict(
     scheme: Annotated[
         str, typer.Option(help="Formulas: corrected, or as the model's paper prints them.")
     ] = "corrected",
+    errors: Annotated[
+        bool, typer.Option(help="Theory errors too, from all uncertain inputs at fixed couplings.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Predict observables at one point. Bins of q² [GeV²] stand in brackets behind the name.
 
     [dim]Examples: darkflavour predict eft_c9 "P5p(B0->K*mumu)[4,6]" --at C9_bsmumu=-1[/dim]
 
-    [dim]darkflavour predict --couplings "C9_bsmumu=-1 C10_bsmumu=0.5" "Rmue(B+->Kll)[1.1,6]"[/dim]
+    [dim]darkflavour predict --errors --couplings "C9_bsmumu=-1 C10_bsmumu=0.5" "Rmue(B+->Kll)[1.1,6]"[/dim]
     """
     with refusing():
         overridden = settled(input_set).replace(
             {k: number(v, k, "--inputs") for k, v in assignments(inputs or [], "--inputs").items()}
         )
+    sigma: list[float] = []
     if couplings is not None:
         if at:
             raise Refusal("--at gives parameters of a model, --couplings replaces the model: use one of them")
         values: dict[str, Any] = {k: _coefficient(v, k) for k, v in assignments(couplings, "--couplings").items()}
         with refusing():
             predictions = {name: likelihoods.predict(name, inputs=overridden, **values) for name in names}
+            if errors:
+                sigma = np.sqrt(np.diag(likelihoods.theory_covariance(names, inputs=overridden, **values))).tolist()
     else:
         with refusing():
             model = fitter.model(names[0])
@@ -62,13 +69,16 @@ def predict(
         point = {k: number(v, k, "--at") for k, v in assignments(at or [], "--at").items()}
         with refusing():
             answers = model.predict(names[1:], scheme=scheme, inputs=overridden, **point)
+            if errors:
+                sigma = list(model.errors(names[1:], scheme=scheme, inputs=overridden, **point).values())
         predictions = dict(zip(names[1:], answers.values(), strict=True))
     if as_json:
-        print_json(predictions)
+        pairs = zip(predictions.items(), sigma, strict=True) if errors else ()
+        print_json({name: {"prediction": value, "error": error} for (name, value), error in pairs} or predictions)
         return
     units = likelihoods.observables()
-    table = Table("observable", "prediction", "unit")
-    for text, value in predictions.items():
+    table = Table("observable", "prediction", *(["error"] if errors else []), "unit")
+    for k, (text, value) in enumerate(predictions.items()):
         name = likelihoods.request(text).observable
-        table.add_row(text, f"{value:.6g}", units[name]["unit"] or "–")
+        table.add_row(text, f"{value:.6g}", *(f"{error:.2g}" for error in sigma[k : k + 1]), units[name]["unit"] or "–")
     out.print(table)

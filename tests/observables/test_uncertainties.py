@@ -12,8 +12,8 @@ import pytest
 
 from likelihoods.couplings import empty
 from likelihoods.inputs import default_inputs
-from likelihoods.prediction import Predictions, request
-from likelihoods.theory import Directions, standard_model
+from likelihoods.prediction import Predictions, couplings, request
+from likelihoods.theory import Directions, theory_covariance
 
 LINES = [
     line.split()
@@ -34,14 +34,18 @@ def correlation(covariance):
     return covariance / np.outer(sigma, sigma)
 
 
-@pytest.fixture(scope="module")
-def samples():
-    """Predictions (8000, observables) for inputs drawn from their joint Gaussian."""
+def draws(n):
+    """Inputs (n,) drawn from their joint Gaussian."""
     inputs = default_inputs()
     directions = Directions.of(inputs)
-    draws = np.random.default_rng(1).standard_normal((8000, len(directions.steps))) @ directions.steps
-    values = {name: inputs.value(name) + draws[:, k] for k, name in enumerate(directions.names)}
-    return Predictions(REQUESTS, inputs)(empty(len(draws)), inputs.records(values, len(draws)))
+    moved = np.random.default_rng(1).standard_normal((n, len(directions.steps))) @ directions.steps
+    return inputs.records({name: inputs.value(name) + moved[:, k] for k, name in enumerate(directions.names)}, n)
+
+
+@pytest.fixture(scope="module")
+def samples():
+    """Predictions (8000, observables)."""
+    return Predictions(REQUESTS, default_inputs())(empty(8000), draws(8000))
 
 
 def test_monte_carlo_over_all_inputs(samples):
@@ -51,11 +55,27 @@ def test_monte_carlo_over_all_inputs(samples):
     assert np.abs(np.corrcoef(samples.T) - CORRELATION).max() < 0.1
 
 
-def test_theory_covariance_of_a_fit():
+def test_theory_covariance():
     """The same of the covariance that fits use: linear response and even part."""
-    _, slopes, even, _ = standard_model(REQUESTS, default_inputs())
-    covariance = slopes @ slopes.T + even @ even.T
+    covariance = theory_covariance(REQUESTS)
     assert np.sqrt(np.diag(covariance)) == pytest.approx(SIGMA, rel=0.06)
     difference = np.abs(correlation(covariance) - CORRELATION)
     assert np.delete(np.delete(difference, HEAVY, 0), HEAVY, 1).max() < 0.1
     assert difference.max() < 0.15
+
+
+def test_with_new_physics():
+    """At C9 = -1, against draws of the inputs; the error of R_K is 40 times that of the Standard Model."""
+    names = ["Rmue(B+->Kll)[1.1,6]", "P5p(B0->K*mumu)[4,6]", "BR(Bs->mumu)"]
+    requests = [request(name) for name in names]
+    sm = draws(2000)
+    drawn = Predictions(requests, default_inputs())(np.repeat(couplings({"C9_bsmumu": -1.0}), 2000), sm)
+    covariance = theory_covariance(names, C9_bsmumu=-1.0)
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(drawn.std(axis=0), rel=0.07)
+    assert correlation(covariance) == pytest.approx(np.corrcoef(drawn.T), abs=0.07)
+    assert covariance[0, 0] > 1000 * theory_covariance(names)[0, 0]
+
+
+def test_no_value():
+    with pytest.raises(ValueError, match="omega_h2 has no value at the Standard Model"):
+        theory_covariance(["BR(Bs->mumu)", "omega_h2"])
