@@ -2,7 +2,7 @@ r"""Coannihilation of complex scalar dark matter χ with the vector-like fermion
 
 L = λ F̄_R χ f_L + h.c. with F a copy of the doublet f. As U(1)_X is exact, what annihilates besides χ χ* is χ* F -> f V
 and F F̄ -> V V, f' f̄', H H* (gauge couplings) and f f̄ (χ exchange as well). Gauge bosons V and the light fermions are
-massless: exact up to m_Z²/(4 m_F²), with the couplings of the unbroken group at m_Z, α_s at m_F. All |𝓜|² are summed
+massless: exact up to m_Z²/(4 m_F²), with the couplings of the unbroken group at m_Z, α_s at m_F or m_Z. All |𝓜|² are summed
 over spins and components of the multiplet, and averaged over the angle. With g_a² C_a the squared charge of F under the
 group a, E = Σ g_a² C_a, d the dimension of F, Λ² = Σ λ² over generations, z = m_F² - t (own derivation, checked in the
 tests with explicit Dirac matrices; a colour triplet's V V is gg -> Q Q̄ of Combridge, Nucl. Phys. B151 (1979) 429):
@@ -37,7 +37,7 @@ def gauge_factors(p, s, coloured):
     if not coloured:
         pairs = 0.5 * g1 * g1 * _U1 + 1.5 * g2 * g2 * _SU2
         return 2.0, 0.25 * g1 + 0.75 * g2, 1.5 * g2 * g2, pairs
-    g3 = 4.0 * np.pi * alpha_s(p.m_heavy_q, s)
+    g3 = 4.0 * np.pi * alpha_s(max(p.m_heavy_q, s.m_Z), s)
     pairs = g1 * g1 * _U1 / 6.0 + 4.5 * g2 * g2 * _SU2 + 8.0 * g3 * g3 * _SU3
     return 6.0, g1 / 36.0 + 0.75 * g2 + 4.0 / 3.0 * g3, 1.5 * g2 * g2 + 4.0 * g3 * g3, pairs
 

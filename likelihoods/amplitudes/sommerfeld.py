@@ -35,14 +35,14 @@ def hulthen(alpha, m, m_phi, beta):
     x, u = alpha / beta, 6.0 * beta * m / (np.pi**2 * m_phi)
     y = 2.0 * np.pi * u
     ratio = x / u - 1.0
-    # numerator and denominator divided by e^y/2, so that nothing overflows
-    shrink = np.exp(-2.0 * y)
+    # numerator and denominator divided by e^y/2, so that nothing overflows; the latter as a product or sum of squares
     if ratio >= 0.0:
-        wave = 2.0 * np.cos(y * np.sqrt(ratio)) * np.exp(-y)
+        wave = np.sin(0.5 * y * np.sqrt(ratio))
+        below = np.expm1(-y) ** 2 + 4.0 * np.exp(-y) * wave * wave
     else:
         root = np.sqrt(-ratio)
-        wave = np.exp(-y * (x / u) / (1.0 + root)) + np.exp(-y * (root + 1.0))  # root - 1 without cancellation
-    return np.pi * x * -np.expm1(-2.0 * y) / (1.0 + shrink - wave)
+        below = np.expm1(-y * (1.0 + root)) * np.expm1(-y * (x / u) / (1.0 + root))  # 1 - root without cancellation
+    return np.pi * x * -np.expm1(-2.0 * y) / below
 
 
 @kernel

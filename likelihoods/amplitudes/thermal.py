@@ -139,7 +139,8 @@ def fill_forces(p, s, x_end, groups, nodes):
             eta *= GOLDEN
         # below the first node the weights go on as a power
         first, second = nodes[CHANNELS + k, WEIGHT, 0], nodes[CHANNELS + k, WEIGHT, 1]
-        nodes[CHANNELS + k, WEIGHT, 0] = first / (1.0 - first / second)
+        if second > first:
+            nodes[CHANNELS + k, WEIGHT, 0] = first / (1.0 - first / second)
 
 
 @kernel

@@ -51,11 +51,15 @@ class RelicDensity:
         out[:] = results[:, self.columns]
 
 
+_SWITCHES = ("running_width", "sommerfeld", "coannihilation")
 _COLUMNS = {"omega_h2": OMEGA, "x_f": X_F, "sigmav_fo": FREEZE_OUT}
 
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> RelicDensity:
     """Plan of relic-density observables; the input ``dof_table`` chooses among ``plasma.TABLES``."""
+    for name in _SWITCHES:
+        if inputs.value(name) not in (0.0, 1.0):
+            raise ValueError(f"input {name}={inputs.value(name):g} must be 0 or 1")
     table = inputs.value("dof_table")
     if table not in range(len(TABLES)):
         raise ValueError(f"input dof_table={table:g} must be 0 to {len(TABLES) - 1}: {', '.join(TABLES)}")
