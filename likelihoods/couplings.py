@@ -89,6 +89,7 @@ COUPLINGS = np.dtype(
         ("dm_spin", np.int64),
         ("m_dm", np.float64),
         ("g_dm", np.float64),  # of a Majorana pair: off-diagonal, so that scattering is inelastic by ``splitting``
+        ("dm_share", np.float64),  # of all dark matter: rates scale with it, annihilation with its square; 0: all
         ("charge_radius", np.float64),  # ⟨r²⟩/6 of dark matter, in units of e [GeV^-2]
         ("higgs_portal", np.float64),  # scalar exchange: c_N = higgs_portal f_N m_N [GeV^-3]
         ("contact_p", np.float64),  # further c_N of L = c_N χ̄χ N̄N in its non-relativistic normalisation [GeV^-2]

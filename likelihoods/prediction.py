@@ -12,6 +12,7 @@ from likelihoods.couplings import COUPLINGS, MIXING, POLES, empty
 from likelihoods.inputs import Inputs, nearest, settled
 from likelihoods.observable import Plan, Pointwise, Request
 from likelihoods.observables import ALIASES, OBSERVABLES
+from likelihoods.observables.relic_density import shares, with_share
 
 _BIN = re.compile(r"(.+)\[([^,\]]+),([^,\]]+)\]")
 #: Lepton flavours as coefficient names end, with their place on the lepton axis.
@@ -76,6 +77,7 @@ class Predictions:
     def __init__(self, requests: Sequence[Request], inputs: Inputs):
         self.requests = tuple(requests)
         self.inputs = inputs
+        self.shared = shares(inputs)
         groups: dict[Any, list[int]] = {}
         for column, item in enumerate(self.requests):
             groups.setdefault(OBSERVABLES[item.observable].plan, []).append(column)
@@ -90,9 +92,14 @@ class Predictions:
                 plan = build(wanted, inputs)
             self.plans.append((plan, np.array(columns)))
 
+    def prepared(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """The couplings as the plans take them: with the share of dark matter, if the input ``thermal_share`` is 1."""
+        return with_share(c, sm, self.inputs) if self.shared else c
+
     def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any] | None = None) -> npt.NDArray[np.float64]:
         """Predictions (n, requests) of couplings ``c`` (n,) at inputs ``sm`` ((1,) or (n,), default: central)."""
         sm = self.inputs.central if sm is None else sm
+        c = self.prepared(c, sm)
         out = np.empty((c.size, len(self.requests)))
         for plan, columns in self.plans:
             out[:, columns] = filled(plan, columns.size, c, sm)

@@ -177,6 +177,7 @@ class Response:
         ----------
         c, sm : couplings (n,) and inputs (1,) or (n,), at which predictions are made
         """
+        c = self.predictions.prepared(c, sm)
         central = sm.size == 1 and sm.tobytes() == self.directions.inputs.central.tobytes()
         mu = np.empty((len(c), len(self.predictions.requests)))
         out = np.zeros((*mu.shape, len(self.directions.steps)))

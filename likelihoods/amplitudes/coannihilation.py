@@ -2,10 +2,11 @@ r"""Coannihilation of complex scalar dark matter χ with the vector-like fermion
 
 L = λ F̄_R χ f_L + h.c. with F a copy of the doublet f. As U(1)_X is exact, what annihilates besides χ χ* is χ* F -> f V
 and F F̄ -> V V, f' f̄', H H* (gauge couplings) and f f̄ (χ exchange as well). Gauge bosons V and the light fermions are
-massless: exact up to m_Z²/(4 m_F²), with the couplings of the unbroken group at m_Z, α_s at m_F or m_Z. All |𝓜|² are summed
-over spins and components of the multiplet, and averaged over the angle. With g_a² C_a the squared charge of F under the
-group a, E = Σ g_a² C_a, d the dimension of F, Λ² = Σ λ² over generations, z = m_F² - t (own derivation, checked in the
-tests with explicit Dirac matrices; a colour triplet's V V is gg -> Q Q̄ of Combridge, Nucl. Phys. B151 (1979) 429):
+massless: exact up to m_Z²/(4 m_F²), with the couplings of the unbroken group at m_Z, α_s at m_F (or m_Z). All |𝓜|² are
+summed over spins and components of the multiplet, and averaged over the angle. With g_a² C_a the squared charge of F
+under the group a, E = Σ g_a² C_a, d the dimension of F, Λ² = Σ λ² over generations, z = m_F² - t (own derivation,
+checked in the tests with explicit Dirac matrices; V V of a colour triplet is the inverse of gg -> Q Q̄, Combridge, Nucl.
+Phys. B151 (1979) 429):
 
 * χ* F -> f V, f in the s- and F in the t-channel, D = m_F² - m_χ², a = s + D:
   Σ|𝓜|² = Λ² d E [2z/s - 4a/s + (2a - 2D + 4aD/s)/z - 4m_F² D/z²],

@@ -54,6 +54,12 @@ _YIELD = float(45.0 / (4.0 * np.pi**4) * np.sqrt(0.5 * np.pi))
 
 
 @kernel
+def share(p):
+    """Part of dark matter that χ makes up: all of it where ``dm_share`` is zero."""
+    return 1.0 if p.dm_share == 0.0 else p.dm_share
+
+
+@kernel
 def end_of_integration(m):
     """x at T_end."""
     return m / min(T_END, 1e-3 * m)

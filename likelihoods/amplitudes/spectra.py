@@ -15,6 +15,7 @@ edges divided by b = γ (1 + βc) and the energy multiplied by b.
 import numpy as np
 
 from likelihoods.amplitudes.annihilation import NAMES, sigma_v_at_rest
+from likelihoods.amplitudes.freeze_out import share
 from likelihoods.amplitudes.higgs_portal import STATES as PORTAL_STATES
 from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.amplitudes.sommerfeld import enhancement
@@ -41,6 +42,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
 @kernel
 def final_states(p, s, beta0, rows, parts, direct, cascade):
     """σv [GeV^-2] of a pair at rest into ``STATES``: direct, and by pairs of mediators; returns the total.
+
+    Times the square of the share of dark matter, so that rates follow with the full density.
 
     Parameters
     ----------
@@ -86,7 +89,11 @@ def final_states(p, s, beta0, rows, parts, direct, cascade):
             width += own
         for k in range(cascade.size):
             cascade[k] *= pair / width if width > 0.0 else 0.0
-    return total
+    density2 = share(p) ** 2
+    for k in range(cascade.size):
+        direct[k] *= density2
+        cascade[k] *= density2
+    return total * density2
 
 
 @kernel

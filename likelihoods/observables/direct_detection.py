@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.amplitudes.freeze_out import share
 from likelihoods.amplitudes.nucleon import M_NUCLEON, nucleon_couplings, response
 from likelihoods.couplings import MAJORANA, NO_DM
 from likelihoods.functions import interval
@@ -116,7 +117,8 @@ def direct_detection(c, sm, kinds, which, below, above, ln_m_z, q, weights, tabl
         if inelastic:  # only the scalar part is elastic
             vp, vn = 0.0 * vp, 0.0 * vn
         nominal = s.v0 == halo[0] and s.v_esc == halo[1] and s.v_earth == halo[2]
-        rho = s.rho_dm * _PER_CM3
+        part = share(p)
+        rho = part * s.rho_dm * _PER_CM3
         elastic_ready, inelastic_ready = False, False
         for k in range(kinds.size):
             kind, row = kinds[k], which[k]
@@ -131,7 +133,7 @@ def direct_detection(c, sm, kinds, which, below, above, ln_m_z, q, weights, tabl
             elif kind in (SIGMA_XENON, RATIO):
                 z = Z_XENON / A_XENON
                 sigma = cross_section(m, z * vp + (1.0 - z) * vn, z * sp + (1.0 - z) * sn)
-                out[i, k] = sigma if kind == SIGMA_XENON else sigma / limit(masses[row], sigmas[row], m)
+                out[i, k] = sigma if kind == SIGMA_XENON else part * sigma / limit(masses[row], sigmas[row], m)
             else:
                 pp, pn, nn = vp * vp + sp * sp, vp * vn + sp * sn, vn * vn + sn * sn
                 if nominal:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.amplitudes.freeze_out import share
 from likelihoods.amplitudes.nucleon import nucleon_couplings, response
 from likelihoods.couplings import MAJORANA, NO_DM
 from likelihoods.inputs import Inputs
@@ -106,7 +107,7 @@ def recoil_energies(c, sm, below, above, ln_m_z, q, detector, spectra, halo, ste
         if p.dm_spin == NO_DM:
             continue
         nucleon_couplings(p, s, below, above, ln_m_z, coupling)
-        rho = s.rho_dm * _PER_CM3
+        rho = share(p) * s.rho_dm * _PER_CM3
         vp, vn, sp, sn = coupling
         events[:] = 0.0
         if p.dm_spin == MAJORANA and p.splitting > 0.0:  # only the scalar part is elastic
