@@ -19,6 +19,7 @@ from fitter.figures.judgement import Settings, crossings, grid, penalties, solve
 from likelihoods import Likelihood, default_inputs
 from likelihoods.ckm import third_row
 from likelihoods.observables.colliders import LUMINOSITY
+from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
 
@@ -201,13 +202,20 @@ def figure_4(settings: Settings) -> Drawing:
                     crossings(m_nu, reach, THERMAL), default=np.nan
                 )
         numbers[f"thermal excluded by Planck below [GeV], {label}"] = (crossings(m_nu, half, THERMAL) or [np.nan])[0]
-    fermi = dwarf_limit(m_nu, settings)
+    fermi = published_dwarf_limit(m_nu) if settings.data == "paper" else dwarf_limit(m_nu, settings)
     curves.append(Curve(r"Fermi-LAT, $b\bar b$", m_nu, fermi, dashed=True))
     curves.append(Curve("thermal", m_nu[[0, -1]], np.full(2, THERMAL), dashed=True, colour="black"))
     numbers["thermal excluded by Fermi below [GeV], bb"] = (crossings(m_nu, fermi, THERMAL) or [np.nan])[-1]
     label = r"$\langle\sigma v\rangle/2$ [cm$^3$/s]"
     panel = Panel(np.array([1.0, 3e3]), np.array([1e-30, 1e-21]), M_NU, label, curves=curves)
     return Drawing("002-4", FIGURES["002-4"][0], (panel,), numbers, settings.note)
+
+
+def published_dwarf_limit(m_nu: Array) -> Array:
+    """95 % CL limit of 1503.02641 on σv [cm³/s] of a self-conjugate pair into b quarks, fifteen dwarf galaxies."""
+    table = load_table("limit_fermi_2015_bb")
+    mass, limit = table.column("mass"), table.column("sigma_v")
+    return np.exp(np.interp(np.log(m_nu), np.log(mass), np.log(limit), left=np.nan, right=np.nan))
 
 
 def dwarf_limit(m_nu: Array, settings: Settings) -> Array:

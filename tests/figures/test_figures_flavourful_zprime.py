@@ -68,7 +68,12 @@ def test_figure_4_only_the_pole_exceeds_the_thermal_cross_section():
         assert numbers[f"M = {m_zp} GeV: mass at the peak [GeV]"] == pytest.approx(m_zp / 2, rel=1e-3)
     # paper: about 10 GeV for Planck and muons, about 100 GeV for Fermi and bottoms
     assert 8 < numbers["thermal excluded by Planck below [GeV], mumu"] < 20
-    assert 80 < numbers["thermal excluded by Fermi below [GeV], bb"] < 150
+    fermi = "thermal excluded by Fermi below [GeV], bb"
+    assert 80 < numbers[fermi] < 150
+    # ours, of other targets, against the published line
+    assert reproduce("002-4", Settings(points=60, data="2018-03")).numbers[fermi] == pytest.approx(
+        numbers[fermi], rel=0.1
+    )
     # paper: limits of H.E.S.S. of about 1e-25, above the thermal cross section; CTA may reach it above 100 GeV
     assert 6e-26 < numbers["lowest reach of H.E.S.S., bb [cm^3/s]"] < 1.5e-25
     assert np.isnan(numbers["thermal within reach of H.E.S.S. from [GeV]"])
