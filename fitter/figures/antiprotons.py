@@ -8,15 +8,18 @@ make more antiprotons at these energies, one number of antiprotons needs less: t
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import brentq
 
 import fitter
-from fitter.figures.drawing import Curve, Drawing, Panel
+from fitter.figures.drawing import Curve, Drawing, Field, Panel
 from fitter.figures.hidden_zprime import LIGHT, relic_branch
 from fitter.figures.judgement import Settings, couplings, crossings, grid
 from likelihoods import Likelihood
 from likelihoods.observables.antiprotons import pair_at_rest, prompt_spectrum
 from likelihoods.units import CM3_PER_S
+
+Array = npt.NDArray[np.float64]
 
 #: Mediators [GeV] of 1611.01983, to u and d, and of the paper, to b.
 QUARK_MEDIATOR, BOTTOM_MEDIATOR = 5.0, 12.0
@@ -112,9 +115,19 @@ def dark_higgs_masses(settings: Settings, f: float, label: str) -> list[float]:
     return crossings(m_phi, got, needed)
 
 
+def injected(settings: Settings, f: Array, m_phi: Array) -> Array:
+    """p_ann [cm³/s/GeV] at 1800 GeV with g_χ of the relic density, (m_φ, f); 0 where there is none."""
+    roots = [relic_branch(settings, value, 1800.0) for value in f]
+    g_chi = np.array([r[-1] if r else np.nan for r in roots])
+    values = LIGHT | {"g_chi": np.nan_to_num(g_chi, nan=0.9), "f": f, "m_chi": 1800.0, "m_phi": m_phi[:, None]}
+    found = fitter.model("hidden_zprime_light").scan(["p_ann"], scheme=settings.scheme, **values)["p_ann"]
+    return np.where(np.isfinite(g_chi), np.nan_to_num(found), 0.0)
+
+
 def figure_7(settings: Settings) -> Drawing:
     """Points (f, m_φ) at which S σv is that of Table II, and what the largest of them inject at recombination."""
     curves, numbers = [], {}
+    f_grid, m_grid = np.linspace(0.01, 1.2, settings.points), grid(1.0, 300.0, 2 * settings.points)
     bound = 8.2e-28 if settings.data == "paper" else Likelihood.of(["cmb"], data=settings.date).rows[0].limit
     for label, (m_chi, *_) in TARGETS.items():
         f_all, masses = [], []
@@ -133,9 +146,8 @@ def figure_7(settings: Settings) -> Drawing:
         numbers |= {f"S needed at f = 0.9, {label}": needed}
         got = fitter.model("hidden_zprime_light").predict(["p_ann"], scheme=settings.scheme, **values)
         numbers |= {f"p_ann over its bound at f = 0.9, {label}": got["p_ann"] / bound}
-    panel = Panel(
-        np.array([0.0, 1.2]), np.array([1.0, 300.0]), r"$f$", r"$m_\varphi$ [GeV]", curves=curves, log_x=False
-    )
+    excluded = Field(r"CMB, $m_\chi=1800$ GeV", injected(settings, f_grid, m_grid) / bound, above=1.0, colour="#E69F00")
+    panel = Panel(f_grid, m_grid, r"$f$", r"$m_\varphi$ [GeV]", curves=curves, fields=(excluded,), log_x=False)
     return Drawing("003-7", FIGURES["003-7"][0], (panel,), numbers, settings.note)
 
 

@@ -12,6 +12,7 @@ A repulsive force is the same with α < 0, where the cosine turns hyperbolic.
 
 import numpy as np
 
+from likelihoods.couplings import PAPER
 from likelihoods.kernel import kernel
 
 #: Nodes of ∫ √t e^{-t} dt, the Maxwell distribution in t = β²/β0² (generalised Gauss-Laguerre, tested against scipy).
@@ -47,9 +48,14 @@ def hulthen(alpha, m, m_phi, beta):
 
 @kernel
 def enhancement(p, beta0):
-    """⟨S⟩ over a Maxwell distribution of most probable velocity ``beta0``; 1 without a force."""
+    """⟨S⟩ over a Maxwell distribution of most probable velocity ``beta0``; 1 without a force.
+
+    The paper's scheme takes this one velocity instead.
+    """
     if p.alpha_yukawa <= 0.0 or p.m_yukawa <= 0.0:
         return 1.0
+    if p.scheme == PAPER:
+        return hulthen(p.alpha_yukawa, p.m_dm, p.m_yukawa, beta0)
     total = 0.0
     for k in range(_T.size):
         total += _W[k] * hulthen(p.alpha_yukawa, p.m_dm, p.m_yukawa, beta0 * np.sqrt(_T[k]))

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW
-from likelihoods.amplitudes.sommerfeld import enhancement, hulthen
+from likelihoods.amplitudes.sommerfeld import enhancement
 from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, STATES, final_states, place
-from likelihoods.couplings import MAJORANA, NO_DM, PAPER
+from likelihoods.couplings import MAJORANA, NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
 from likelihoods.observable import Observable, Request
@@ -70,15 +70,10 @@ def p_ann(c, sm, ln_mass, efficiency, out):
 
 @kernel
 def sommerfeld(c, sm, out):
-    """Enhancement of annihilation in the halo; the paper's scheme takes one velocity instead of the Maxwell average."""
+    """Enhancement of annihilation in the halo."""
     for i in range(c.size):
         p = c[i]
-        if p.veto != 0 or p.dm_spin == NO_DM:
-            out[i] = np.nan
-        elif p.scheme == PAPER and p.m_yukawa > 0.0:
-            out[i] = hulthen(p.alpha_yukawa, p.m_dm, p.m_yukawa, HALO)
-        else:
-            out[i] = enhancement(p, HALO)
+        out[i] = np.nan if p.veto != 0 or p.dm_spin == NO_DM else enhancement(p, HALO)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def test_figure_6_branches():
 
 def test_figure_7_masses():
     """Paper's x: MAX alone has one branch, MED the lighter one; MIN sits on resonances."""
-    numbers = reproduce("003-7", Settings(points=24)).numbers
+    drawing = reproduce("003-7", Settings(points=24))
+    numbers = drawing.numbers
     for f, mass in ((0.5, 15.9), (0.7, 36.6), (0.9, 67.7)):
         assert numbers[f"largest m_phi at f = {f:g}, MAX [GeV]"] == pytest.approx(mass, rel=0.02)
     for f, mass in ((0.5, 10.3), (0.7, 22.8), (0.9, 40.0)):
@@ -70,6 +71,12 @@ def test_figure_7_masses():
     assert numbers["largest m_phi at f = 0.7, MIN [GeV]"] == pytest.approx(15.0, rel=0.02)
     assert numbers["largest m_phi at f = 0.9, MIN [GeV]"] == pytest.approx(26.0, rel=0.02)
     assert numbers["S needed at f = 0.9, MIN"] == pytest.approx(22.46, rel=0.02)
+    # paper: CMB excludes small m_φ, below the curves but for resonances
+    (panel,), (field,) = drawing.panels, drawing.panels[0].fields
+    column = np.argmin(abs(panel.x - 0.9))
+    low, high = (np.argmin(abs(panel.y - m)) for m in (2.0, 40.0))
+    assert field.values[: low + 1, column].max() > 1
+    assert field.values[high, column] < 1
     for label in ("MIN", "MED", "MAX"):  # paper: allowed for f_eff below 0.4
         assert numbers[f"p_ann over its bound at f = 0.9, {label}"] < 1
 

@@ -42,6 +42,21 @@ def test_multiplicities_of_electron_positron_collisions():
     assert z == pytest.approx(1.046, rel=0.1)
 
 
+def test_two_generators():
+    """2303.11363's retuned Pythia against Pythia 8.318 as it comes, 20000 pairs: numbers, mean energies [GeV]."""
+    for state, m, number, mean in (
+        ("q", 10.0, 0.520, 2.17),
+        ("b", 10.0, 0.284, 1.81),
+        ("b", 50.0, 0.925, 3.88),
+        ("b", 100.0, 1.325, 5.67),
+        ("q", 100.0, 1.567, 7.60),
+        ("g", 10.0, 0.866, 1.66),
+    ):
+        ours, energy = pair_at_rest(state, m)
+        assert (ours, energy / ours) == pytest.approx((number, mean), rel=0.07)
+    assert (np.diff(load_grid("antiprotons")["number"], axis=2) >= 0).all()
+
+
 def test_bottoms_at_threshold_are_two_mesons():
     """B → p or p̄ + anything is (8.0 ± 0.4) % (PDG): 0.08 p̄ of a pair of mesons, and as many n̄."""
     assert pair_at_rest("b", 5.4)[0] == pytest.approx(0.16, rel=0.15)
