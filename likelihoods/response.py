@@ -14,10 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.angular import J_COUNT
-from likelihoods.amplitudes.b_to_v import VALUES
 from likelihoods.amplitudes.gradient import collect, panel_gradients
 from likelihoods.amplitudes.hadronic import B0_K
-from likelihoods.amplitudes.integration import all_values
 from likelihoods.amplitudes.panels import NODES
 from likelihoods.amplitudes.quadratic_form import PRODUCTS, evaluate_forms, polarised, products
 from likelihoods.kernel import kernel
@@ -60,22 +58,16 @@ def read_slopes(forms, slopes, readings, out):
 class _Channel:
     """Linear forms of one process and lepton with poles, and their slopes along the directions, by quadrature."""
 
-    def __init__(self, plan: Semileptonic, directions: Directions, process: int, lepton: int):
+    def __init__(self, plan: Semileptonic, central: Array, change: Array, process: int, lepton: int):
         panels, bins = plan.channels.panels, plan.channels.bins
         here = np.flatnonzero((panels["process"] == process) & (panels["lepton"] == lepton))
         mine = slice(here[0], here[-1] + 1)
         self.lepton, self.sign = lepton, -1.0 if process < B0_K else 1.0
         self.panels, self.slopes = panels[mine], plan.channels.slopes[mine]
-        m = len(directions.steps)
-        moved = directions.displaced(directions.inputs.central)[0]
-        records = np.concatenate([directions.inputs.central, moved])
-        values = np.empty((len(records), len(here), NODES, VALUES))
-        all_values(records, self.panels, plan.channels.nodes[mine], values)
-        self.values = values[0]
-        change = 0.5 * (values[1 : 1 + m] - values[1 + m :])
+        self.values, change = central[mine], change[:, mine]
         self.columns = np.flatnonzero(change.any(axis=(0, 1, 2)))
         self.change = np.ascontiguousarray(
-            np.moveaxis(change[..., self.columns], 0, -1).reshape(len(here), -1, m)
+            np.moveaxis(change[..., self.columns], 0, -1).reshape(len(here), -1, len(change))
         )  # (panels, NODES × columns, directions)
         # each linear form is a sum over bins of multiples of few functionals of S_i and A_i
         functionals: dict[tuple[float, ...], int] = {}
@@ -109,9 +101,12 @@ class _Forms:
 
     def __init__(self, plan: Semileptonic, directions: Directions):
         self.plan, self.directions = plan, len(directions.steps)
-        bins = plan.channels.bins
+        bins, m = plan.channels.bins, len(directions.steps)
+        central = plan.channels.values(directions.inputs.central)[0]
+        moved = plan.channels.values(directions.displaced(directions.inputs.central)[0])
+        change = 0.5 * (moved[:m] - moved[m:])
         pairs = sorted({*zip(bins["process"].tolist(), bins["lepton"].tolist(), strict=True)})
-        self.channels = tuple(_Channel(plan, directions, *pair) for pair in pairs)
+        self.channels = tuple(_Channel(plan, central, change, *pair) for pair in pairs)
         self.matrix = np.zeros((PRODUCTS, plan.target.size, self.directions))
         for lepton, sign, begin, end in zip(*plan.group, strict=True):
             mine = [channel for channel in self.channels if (channel.lepton, channel.sign) == (lepton, sign)]

@@ -2,16 +2,19 @@
 
 import itertools
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from likelihoods.amplitudes import drift
 from likelihoods.amplitudes.angular import J_COUNT
+from likelihoods.amplitudes.b_to_v import VALUES
 from likelihoods.amplitudes.charm_loop import tabulate
 from likelihoods.amplitudes.hadronic import LEPTON_MASSES, MASSES, NODE, fold_kernels
 from likelihoods.amplitudes.hepfit import tabulate_2019
-from likelihoods.amplitudes.integration import BIN, fill_bins
+from likelihoods.amplitudes.integration import BIN, fill_bins, fill_values
 from likelihoods.amplitudes.panels import CHARM_HIGH, CHARM_LOW, edges_to_panels, node_positions
 from likelihoods.inputs import Inputs
 from likelihoods.qcd import m_b_pole
@@ -40,13 +43,12 @@ class Channels:
     Parameters
     ----------
     wanted : the bins, in the order of the rows of the result
-    inputs : defaults; masses of hadrons and leptons, and the tables at the nodes, are those of the central values
+    inputs : defaults; masses of hadrons and leptons at the nodes are those of the central values
     refine : every panel is cut into this many
     """
 
     def __init__(self, wanted: Sequence[Bin], inputs: Inputs, refine: int = 1):
         self.wanted, self.inputs = tuple(wanted), inputs
-        pole_b = float(m_b_pole(inputs.central.view(np.recarray)[0]))
         panels, bins = [], np.zeros(len(self.wanted), BIN)
         total = 0
         for process, lepton in sorted({(item.process, item.lepton) for item in self.wanted}):
@@ -67,17 +69,44 @@ class Channels:
             total += len(block)
         self.panels, self.bins = np.concatenate(panels), bins
         q2, self.slopes = node_positions(self.panels)
-        self.nodes = np.zeros(q2.shape, NODE)
-        self.nodes["q2"] = q2
-        loops = tabulate_2019 if inputs.value("hadronic_scheme") == 1 else tabulate
-        for name, values in loops(q2.ravel(), pole_b)._asdict().items():
-            self.nodes[name] = values.reshape(self.nodes[name].shape)
-        fold_kernels(inputs.central, self.panels, self.nodes)
+        self.q2 = q2
+        self.nodes = self._tables(inputs.central)
+
+    def _tables(self, sm: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Tables (panels, NODES) of ``NODE`` at inputs (1,)."""
+        nodes = np.zeros(self.q2.shape, NODE)
+        nodes["q2"] = self.q2
+        pole_b = float(m_b_pole(sm.view(np.recarray)[0]))
+        loops = tabulate_2019 if sm["hadronic_scheme"][0] == 1 else tabulate
+        for name, values in loops(self.q2.ravel(), pole_b)._asdict().items():
+            nodes[name] = values.reshape(nodes[name].shape)
+        fold_kernels(sm, self.panels, nodes)
+        return nodes
+
+    @cached_property
+    def _slopes(self) -> npt.NDArray[np.float64]:
+        """Slopes of the tables, (inputs, numbers)."""
+        return drift.slopes(lambda sm: self._tables(sm).ravel().view(np.float64), self.inputs)
+
+    def tables(self, sm: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], ...]:
+        """Tables of one record of inputs ``sm``, to be filled, and what ``drift.displaced`` fills them from."""
+        table = self.nodes.ravel().view(np.float64)
+        centre = drift.values(self.inputs.central)
+        if not drift.follows(sm, self.inputs):
+            return self.nodes, centre, table, np.empty((0, table.size)), table
+        nodes = self.nodes.copy()
+        return nodes, centre, table, self._slopes, nodes.ravel().view(np.float64)
 
     def __call__(
         self, c: npt.NDArray[Any], sm: npt.NDArray[Any], leptons: npt.NDArray[np.bool_] = BOTH
     ) -> npt.NDArray[np.float64]:
         """S_i and A_i, (n, bins, 24): lifetime included, integrated over the bin; zero for ``leptons`` not wanted."""
         out = np.empty((c.size, len(self.wanted), 2 * J_COUNT))
-        fill_bins(c, sm, leptons, self.panels, self.nodes, self.slopes, self.bins, out)
+        fill_bins(c, sm, leptons, self.panels, *self.tables(sm), self.slopes, self.bins, out)
+        return out
+
+    def values(self, sm: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """What the nodes hold at inputs ``sm`` (n,): (n, panels, NODES, VALUES)."""
+        out = np.empty((sm.size, *self.q2.shape, VALUES))
+        fill_values(sm, self.panels, *self.tables(sm), out)
         return out

@@ -18,6 +18,7 @@ from likelihoods.amplitudes.angular import (
     add_node,
 )
 from likelihoods.amplitudes.b_to_v import VALUES
+from likelihoods.amplitudes.drift import displaced
 from likelihoods.amplitudes.hadronic import B0_K, hadronic_values
 from likelihoods.amplitudes.panels import (
     NODES,
@@ -176,18 +177,23 @@ def integrate(p, wanted, panels, slopes, values, bins, j_panel, j_bin):
 
 
 @kernel
-def fill_bins(c, sm, wanted, panels, nodes, slopes, bins, out):
-    """S_i and A_i of every bin and point: ``out`` (n, bins, 24), zero where a lepton is not ``wanted`` (2,)."""
+def fill_bins(c, sm, wanted, panels, nodes, centre, table, drifts, flat, slopes, bins, out):
+    """S_i and A_i of every bin and point: ``out`` (n, bins, 24), zero where a lepton is not ``wanted`` (2,).
+
+    ``nodes``, ``centre``, ``table``, ``drifts``, ``flat`` : see ``Channels.tables``
+    """
     values = np.empty((panels.size, NODES, VALUES))
     j_panel = np.empty((panels.size, 2 * J_COUNT))
     for i in range(c.size):
         if i == 0 or sm.size > 1:
+            displaced(sm[i], centre, table, drifts, flat)
             hadronic_values(sm[i], panels, nodes, values)
         integrate(c[i], wanted, panels, slopes, values, bins, j_panel, out[i])
 
 
 @kernel
-def all_values(sm, panels, nodes, out):
-    """Values (n, panels, NODES, VALUES) of all records of inputs."""
+def fill_values(sm, panels, nodes, centre, table, drifts, flat, out):
+    """Values (n, panels, NODES, VALUES) of all records of inputs; parameters as for ``fill_bins``."""
     for i in range(sm.size):
+        displaced(sm[i], centre, table, drifts, flat)
         hadronic_values(sm[i], panels, nodes, out[i])

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods import qcd
-from likelihoods.amplitudes import qcdf
+from likelihoods.amplitudes import drift, qcdf
 from likelihoods.amplitudes.charm_polynomial import H_COUNT, MINUS_0, PLUS_0, polynomial_coefficients
+from likelihoods.amplitudes.drift import displaced
 from likelihoods.amplitudes.hepfit import flipped_dipole, moments_2019, spectator_amplitudes
 from likelihoods.amplitudes.mixing import q_over_p, standard_gamma12, standard_m12, total_m12, weights
 from likelihoods.ckm import lambda_t, lambda_u, third_row
@@ -165,14 +166,19 @@ _B0, _BU, _BS, _INCLUSIVE, _S_KSTAR, _S_PHI, _A_PHI, _ACP_PHI, _RATIO = range(9)
 
 
 @kernel
-def fill(c, sm, kinds, folded, out):
-    """All radiative observables; ``kinds`` (requests,), ``folded`` (3, ...) kernels of ``qcdf.moments`` at q² = 0."""
+def fill(c, sm, kinds, folded, centre, table, drifts, flat, out):
+    """All radiative observables of ``kinds`` (requests,).
+
+    ``folded`` (3, ...) : kernels of ``qcdf.moments`` at q² = 0; ``centre``, ``table``, ``drifts``, ``flat`` : what
+    ``drift.displaced`` fills them from
+    """
     h = np.zeros((3, 7), np.complex128)
     weight, m12 = np.empty(8), 0j
     for i in range(c.size):
         s = sm[i if sm.size > 1 else 0]
         p = c[i]
         if i == 0 or sm.size > 1:
+            displaced(s, centre, table, drifts, flat)
             for meson in range(3):
                 hadronic(s, meson, folded[meson], h[meson])
             weights(s, weight)
@@ -223,13 +229,17 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Radiative:
-    """Plan of radiative decays: kernels of QCD factorisation folded once, at the central quark masses."""
+    """Plan of radiative decays: kernels of QCD factorisation folded once, and their drift with quark masses and α_s."""
 
     kinds: npt.NDArray[np.int64]
     folded: npt.NDArray[np.complex128]
+    drifts: npt.NDArray[np.float64]
+    centre: npt.NDArray[np.float64]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        fill(c, sm, self.kinds, self.folded, out)
+        folded = self.folded.copy()
+        table, flat = (each.ravel().view(np.float64) for each in (self.folded, folded))
+        fill(c, sm, self.kinds, folded, self.centre, table, self.drifts, flat, out)
 
 
 @kernel
@@ -244,9 +254,15 @@ def fold(sm, out):
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> Radiative:
     """Plan of the requested radiative observables."""
-    folded = np.empty((3, *qcdf.SHAPE), complex)
-    fold(inputs.central, folded)
-    return Radiative(np.array([_KINDS[item.observable] for item in requests]), folded)
+
+    def folded(sm: npt.NDArray[Any]) -> npt.NDArray[np.complex128]:
+        out = np.empty((3, *qcdf.SHAPE), complex)
+        fold(sm, out)
+        return out
+
+    kinds = np.array([_KINDS[item.observable] for item in requests])
+    drifts = drift.slopes(lambda sm: folded(sm).ravel().view(np.float64), inputs)
+    return Radiative(kinds, folded(inputs.central), drifts, drift.values(inputs.central))
 
 
 _REFERENCE = "hep-ph/0106067; 0804.1770"
