@@ -88,6 +88,21 @@ def test_always_an_answer(spin, masses, couplings, fermion, pole, switches):
     assert got[0] >= 0.0
 
 
+@pytest.mark.parametrize(
+    ("g_x", "m_zp", "ratio"),
+    [(0.3, 2000, 1.27), (0.3, 2200, 0.95), (0.5, 2000, 3.3), (0.5, 2200, 0.77), (0.8, 2000, 11), (0.8, 2200, 0.5)],
+)
+def test_size_of_the_running_width(g_x, m_zp, ratio):
+    """What the switch does next to the pole and the heavy thresholds, formula sheet on 1503.06077."""
+    point = {"m_chi": 1e3, "m_q": 1e3, "m_l": 1e3, "lam_q_b": 0.025, "lam_q_s": 0.025, "lam_l_mu": 0.5, "ckm": 0.0}
+    model = fitter.model("portal_scalar")
+    constant, running = (
+        model.predict(["omega_h2"], inputs={"running_width": on}, g_x=g_x, m_zp=m_zp, **point)["omega_h2"]
+        for on in (0.0, 1.0)
+    )
+    assert running / constant == pytest.approx(ratio, rel=0.03)
+
+
 @pytest.mark.parametrize("name", ["running_width", "sommerfeld", "coannihilation"])
 def test_switches_are_zero_or_one(name):
     with pytest.raises(ValueError, match=name):
