@@ -16,8 +16,8 @@ Samples of targets, cumulative:
 Single targets reproduce the published limits (tests). The combined limits of 1503.02641 are weaker than what these
 profiles and its fifteen targets give: by 1.1 at 10 GeV, 1.4 to 1.6 above 50 GeV. Of the fifteen, Willman 1 has an
 excess (without it the factor is 2.6 at 80 GeV). The rest grows with the mass as an angular resolution does: that
-analysis took extended templates, the released profiles are those of point sources, and extension weakens a combination
-by up to 1.5 to 1.8 (2212.06850).
+analysis is known for extended templates and the released profiles for point sources (neither stated in the data), and
+extension weakens a combination by up to 1.5 to 1.8 (2212.06850).
 
 Electroweak radiation, which the published limits leave out, adds soft photons to leptons of many TeV: at 5 TeV limits
 on e, μ, τ pairs are stronger by 1.6, 2.2, 1.5 with it.
