@@ -13,8 +13,10 @@ from matplotlib.patches import Patch
 from scipy import ndimage, stats
 
 from fitter import plots
+from fitter.models import MODELS
 from fitter.plane import Plane
 from fitter.prior import LogUniform, SignedLog
+from likelihoods.observables import ALIASES, OBSERVABLES
 
 
 def draw(
@@ -66,7 +68,7 @@ def draw(
                 p.grid_x, p.grid_y, p.derived[name], chosen, colors=grey, linestyles=style, linewidths=1
             )
             axes.clabel(lines, fontsize=10, inline_spacing=2)
-            handles.append(Line2D([], [], color=grey, linestyle=style, linewidth=1, label=name))
+            handles.append(Line2D([], [], color=grey, linestyle=style, linewidth=1, label=symbol(p, name)))
         for parameter, grid, put, scale in (
             (p.x, p.grid_x, axes.set_xlabel, axes.set_xscale),
             (p.y, p.grid_y, axes.set_ylabel, axes.set_yscale),
@@ -78,12 +80,25 @@ def draw(
                 scale("symlog", linthresh=float(np.abs(grid).min()))
         axes.set_xlim(p.grid_x[0], p.grid_x[-1])
         axes.set_ylim(p.grid_y[0], p.grid_y[-1])
-        others = ", ".join(f"{name} = {value:.4g}" for name, value in p.fixed.items())
+        others = ", ".join(f"{symbol(p, name)} = {value:.4g}" for name, value in p.fixed.items())
         if p.profiled:
-            others = "; ".join(filter(None, [others, f"profiled over {', '.join(p.profiled)}"]))
+            over = ", ".join(symbol(p, name) for name in p.profiled)
+            others = "; ".join(filter(None, [others, f"profiled over {over}"]))
         axes.set_title("\n".join(filter(None, [title or p.model, others])), loc="left", fontsize=12)
         figure.legend(handles=handles, loc="outside right upper", fontsize=11, title=f"excluded at {100 * level:g} %")
     return figure
+
+
+def symbol(p: Plane, name: str) -> str:
+    """LaTeX of a parameter of the plane's model or of an observable, else the name itself (a coefficient)."""
+    parameters = {q.name: q.latex for q in MODELS[p.model].parameters} if p.model in MODELS else {}
+    observable, _, interval = name.partition("[")
+    if parameters.get(name):
+        return f"${parameters[name]}$"
+    if ALIASES.get(observable, observable) in OBSERVABLES:
+        latex = OBSERVABLES[ALIASES.get(observable, observable)].latex
+        return f"${latex}$" + (f" [{interval}" if interval else "")
+    return name
 
 
 def _allowed(axes: Axes, p: Plane, alive: npt.NDArray[np.bool_]) -> list[Any]:

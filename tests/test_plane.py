@@ -8,7 +8,7 @@ from matplotlib.image import imread
 
 import fitter
 from fitter import plots
-from fitter.exclusion import draw
+from fitter.exclusion import draw, symbol
 from fitter.plane import axis, penalty, survey
 from fitter.prior import LogUniform, Normal, Uniform
 from likelihoods import Likelihood
@@ -94,6 +94,9 @@ def test_picture_labels_terms_axes_and_contours(plane, tmp_path):
     assert any("trident" in text for text in shown)
     assert "best point" in shown
     assert "C9_bsmumu" in shown
+    assert "$g_{bb}$ = 0.01" in figure.axes[0].get_title(loc="left")
+    assert symbol(plane, "omega_h2").startswith("$")
+    assert symbol(plane, "R_K[1.1,6]").endswith("$ [1.1,6]")
     axes = figure.axes[0]
     assert axes.get_xscale() == axes.get_yscale() == "log"
     assert r"\mathrm{GeV}" in axes.get_xlabel()

@@ -28,12 +28,13 @@ def reproduce(
     """
     from fitter import figures
     from fitter.figures import FIGURES, Settings
+    from fitter.figures.drawing import plain
     from fitter.plots import save
 
     if list_figures or figure is None:
         if figure is None and not list_figures:
             raise Refusal("name a figure, or --list")
-        titles = {name: title for name, (title, _) in FIGURES.items()}
+        titles = {name: plain(title) for name, (title, _) in FIGURES.items()}
         if as_json:
             print_json(titles)
         else:

@@ -16,6 +16,7 @@ import matplotlib as mpl
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -25,6 +26,24 @@ from matplotlib.ticker import NullFormatter
 from fitter import plots
 
 Array = npt.NDArray[np.float64]
+
+#: Hatches of excluded regions that lie over a coloured field.
+HATCHES = ("//", "\\\\", "||", "--", "xx", "..")
+
+
+def plain(latex: str) -> str:
+    """A title without LaTeX, for terminals."""
+    for mark, text in (
+        (r"\to", " -> "),
+        (r"\mu", " mu"),
+        ("$", ""),
+        ("{", ""),
+        ("}", ""),
+        ("^*", "*"),
+        ("^(*)", "(*)"),
+    ):
+        latex = latex.replace(mark, text)
+    return " ".join(latex.split())
 
 
 @dataclass(frozen=True)
@@ -151,17 +170,27 @@ class Drawing:
 
 def _draw_panel(figure: Figure, axes: Axes, panel: Panel) -> None:
     handles: list[Any] = []
+    over = any(shown.coloured for shown in panel.fields)
     for k, shown in enumerate(panel.fields):
         colour = shown.colour or plots.COLOURS[k % len(plots.COLOURS)]
         if shown.coloured:
-            values = np.ma.masked_invalid(shown.values)
-            mesh = axes.pcolormesh(panel.x, panel.y, values, cmap="viridis", norm=LogNorm(), shading="nearest")
-            figure.colorbar(mesh, ax=axes, label=shown.label)
+            _colour(figure, axes, panel, shown)
             continue
         if shown.above is not None:
-            axes.contourf(panel.x, panel.y, shown.values, [shown.above, np.inf], colors=[colour], alpha=0.3)
-            axes.contour(panel.x, panel.y, shown.values, [shown.above], colors=[colour], linewidths=1.1)
-            handles.append(Patch(color=colour, alpha=0.45, label=shown.label))
+            edges = [shown.above, np.inf]
+            if over:  # colours are taken: veil and hatch
+                hatch: Any = HATCHES[k % len(HATCHES)]
+                axes.contourf(panel.x, panel.y, shown.values, edges, colors=["white"], alpha=0.45)
+                region = axes.contourf(panel.x, panel.y, shown.values, edges, colors="none", hatches=[hatch])
+                region.set_edgecolor(colour)
+                region.set_linewidth(0.0)
+                handles.append(Patch(facecolor="white", edgecolor=colour, hatch=hatch, label=shown.label))
+            else:
+                axes.contourf(panel.x, panel.y, shown.values, edges, colors=[colour], alpha=0.3)
+                handles.append(Patch(color=colour, alpha=0.45, label=shown.label))
+            axes.contour(
+                panel.x, panel.y, shown.values, [shown.above], colors=[colour], linewidths=1.8 if over else 1.1
+            )
         if shown.below is not None:
             axes.contourf(panel.x, panel.y, shown.values, [-np.inf, shown.below], colors=[colour], alpha=0.3)
             handles.append(Patch(color=colour, alpha=0.45, label=shown.label))
@@ -169,10 +198,11 @@ def _draw_panel(figure: Figure, axes: Axes, panel: Panel) -> None:
             style: Any = "--" if shown.dashed else "-"
             dark = shown.colour or "#333333"
             lines = axes.contour(
-                panel.x, panel.y, shown.values, sorted(shown.levels), colors=dark, linestyles=style, linewidths=1
+                panel.x, panel.y, shown.values, sorted(shown.levels), colors=dark, linestyles=style, linewidths=1.4
             )
-            axes.clabel(lines, fontsize=9, inline_spacing=2, fmt="%g")
-            handles.append(Line2D([], [], color=dark, linestyle=style, linewidth=1, label=shown.label))
+            if len(shown.levels) > 1:  # of a single line the legend says what it is
+                axes.clabel(lines, fontsize=9, inline_spacing=2, fmt="%g")
+            handles.append(Line2D([], [], color=dark, linestyle=style, linewidth=1.4, label=shown.label))
     for k, curve in enumerate(panel.curves):
         colour = curve.colour or plots.COLOURS[(k + len(panel.fields)) % len(plots.COLOURS)]
         if curve.upper is not None:
@@ -197,3 +227,12 @@ def _draw_panel(figure: Figure, axes: Axes, panel: Panel) -> None:
     axes.set_title(panel.title, loc="left", fontsize=11)
     if handles:
         axes.legend(handles=handles, fontsize=8, loc="best", frameon=True, framealpha=0.85, edgecolor="none")
+
+
+def _colour(figure: Figure, axes: Axes, panel: Panel, shown: Field) -> None:
+    """A field in smooth logarithmic colours with their bar; white where it is not a number."""
+    values = np.ma.masked_invalid(shown.values)
+    norm = LogNorm(values.min(), values.max())
+    levels = np.geomspace(norm.vmin, norm.vmax * (1 + 1e-9), 48)
+    axes.contourf(panel.x, panel.y, values, levels, cmap="viridis", norm=norm)
+    figure.colorbar(ScalarMappable(norm, "viridis"), ax=axes, label=shown.label)

@@ -345,7 +345,13 @@ def summary(name: str, settings: Settings, m_zp: float, future: Sequence[float] 
             # −2 Δ ln L of a counting experiment without events grows with the rate
             factor = dark if label != "Planck" else 1.0
             bounds[label] = np.where(np.isnan(m_nu), 0.0, penalty * factor)
-        fields = (Field(M_NU, np.where(np.isnan(m_nu), np.nan, m_nu), coloured=True), *shaded(bounds))
+        # the paper leaves what B_s mixing of 2017 excludes, on the left of its line, unshaded
+        dashed = [
+            Field(label, bounds.pop(label), levels=(1.0,), dashed=True, colour="#0044FF")
+            for label in ("$B_s$ mixing 2017",)
+            if label in bounds
+        ]
+        fields = (Field(M_NU, np.where(np.isnan(m_nu), np.nan, m_nu), coloured=True), *shaded(bounds), *dashed)
         panels.append(Panel(g_mumu, g_nunu, G_MUMU, G_NUNU, rf"$m_{{\nu_4}}$ {where} $M_{{Z'}}/2$", fields=fields))
     numbers = {"g_mumu from (B_s 2017)": low, "g_mumu to (trident)": high}
     for g_m, g_n in SOLUTIONS[m_zp]:
@@ -366,15 +372,15 @@ def figure_11(settings: Settings) -> Drawing:
 
 
 FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
-    "002-1": ("Couplings that explain R_K, with M_Z' from Eq. (3.3)", figure_1),
-    "002-2": ("Muon coupling and mass of the Z' that explain R_K", figure_2),
-    "002-3": ("Couplings at fixed mass of the Z'", figure_3),
+    "002-1": ("Couplings that explain $R_K$, with $M_{Z'}$ from Eq. (3.3)", figure_1),
+    "002-2": ("Muon coupling and mass of the $Z'$ that explain $R_K$", figure_2),
+    "002-3": ("Couplings at fixed mass of the $Z'$", figure_3),
     "002-4": ("Annihilation cross section and indirect detection", figure_4),
     "002-5": ("Relic density, direct and indirect detection", figure_5),
-    "002-6": ("Summary for M_Z' = 50 GeV", summary_of("002-6", 50.0)),
-    "002-7": ("Summary for M_Z' = 200 GeV", summary_of("002-7", 200.0)),
-    "002-8": ("Summary for M_Z' = 500 GeV", summary_of("002-8", 500.0)),
-    "002-9": ("Summary for M_Z' = 1 TeV", summary_of("002-9", 1000.0)),
-    "002-10": ("Summary for M_Z' = 2 TeV", summary_of("002-10", 2000.0)),
-    "002-11": ("Future reach for M_Z' = 500 GeV", figure_11),
+    "002-6": ("Summary for $M_{Z'}$ = 50 GeV", summary_of("002-6", 50.0)),
+    "002-7": ("Summary for $M_{Z'}$ = 200 GeV", summary_of("002-7", 200.0)),
+    "002-8": ("Summary for $M_{Z'}$ = 500 GeV", summary_of("002-8", 500.0)),
+    "002-9": ("Summary for $M_{Z'}$ = 1 TeV", summary_of("002-9", 1000.0)),
+    "002-10": ("Summary for $M_{Z'}$ = 2 TeV", summary_of("002-10", 2000.0)),
+    "002-11": ("Future reach for $M_{Z'}$ = 500 GeV", figure_11),
 }

@@ -227,10 +227,10 @@ def table_1(settings: Settings) -> Drawing:
 
 
 FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
-    "003-1": ("Z -> 4 mu with a light Z'", figure_1),
-    "003-2": ("Mixing angle and couplings that explain b -> s mu mu", figure_2),
+    "003-1": (r"$Z\to4\mu$ with a light $Z'$", figure_1),
+    "003-2": (r"Mixing angle and couplings that explain $b\to s\mu\mu$", figure_2),
     "003-3": ("Scale at which the dark coupling is strong", figure_3),
-    "003-4": ("Dimuons and bottom pairs of the heavy Z'", figure_4),
+    "003-4": ("Dimuons and bottom pairs of the heavy $Z'$", figure_4),
     "003-6": ("Dark couplings of the observed relic density", figure_6),
-    "003-I": ("Table I: flavour constraints [TeV^-2]", table_1),
+    "003-I": ("Table I: flavour constraints [TeV$^{-2}$]", table_1),
 }

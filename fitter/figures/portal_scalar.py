@@ -65,13 +65,13 @@ def relic_and_c9(name: str, settings: Settings, low: float) -> Drawing:
 
 
 FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
-    "000-3": ("C9 and relic density of the portal", lambda settings: relic_and_c9("000-3", settings, 0.05)),
+    "000-3": ("$C_9$ and relic density of the portal", lambda settings: relic_and_c9("000-3", settings, 0.05)),
     "000-4": (
-        "The same down to small g_X; C7 vanishes at tree level",
+        "The same down to small $g_X$; $C_7$ vanishes at tree level",
         lambda settings: relic_and_c9("000-4", settings, 0.01),
     ),
     "001-3": (
-        "C9 and relic density of the portal, as reviewed",
+        "$C_9$ and relic density of the portal, as reviewed",
         lambda settings: relic_and_c9("001-3", settings, 0.05),
     ),
 }

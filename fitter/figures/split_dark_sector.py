@@ -222,8 +222,8 @@ def mixing_slope(settings: Settings, m_chi_2: float, delta_y: float) -> float:
 
 FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
     "004-2": ("Size of the loop-induced coupling", figure_2),
-    "004-3": ("Bounds of B -> K(*) transitions on the coupling", figure_3),
-    "004-4": ("Scan for m_V from 2 to 15 GeV", lambda settings: clouds("004-4", settings, 2.0, 15.0, -1.0)),
-    "004-5": ("Scan for m_V from 0.6 to 2 GeV", lambda settings: clouds("004-5", settings, 0.6, 2.0, 1.0)),
-    "004-6": ("Dark coupling and |r| of the scan", figure_6),
+    "004-3": (r"Bounds of $B\to K^{(*)}$ transitions on the coupling", figure_3),
+    "004-4": ("Scan for $m_V$ from 2 to 15 GeV", lambda settings: clouds("004-4", settings, 2.0, 15.0, -1.0)),
+    "004-5": ("Scan for $m_V$ from 0.6 to 2 GeV", lambda settings: clouds("004-5", settings, 0.6, 2.0, 1.0)),
+    "004-6": ("Dark coupling and $|r|$ of the scan", figure_6),
 }

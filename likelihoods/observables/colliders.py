@@ -25,7 +25,7 @@ Array = npt.NDArray[np.float64]
 
 MU, B = FERMIONS.index("mu"), FERMIONS.index("b")
 LUMINOSITY = 139e3  #: ATLAS 1903.06248 [1/pb]
-WINGS = 3.0  #: the Breit-Wigner ends this many widths from its peak, what lies beyond is counted inside
+WINGS = 3.0  #: the Breit-Wigner ends this many widths, or half the mass, from its peak; what lies beyond counts inside
 _LINE = 24  # equal steps of the mass that represent it
 
 
@@ -80,14 +80,14 @@ def dimuon_events(c, sm, edges, log_m, log_sigma, resolution_m, resolution, effi
         width = mediator_width(p, s)
         rate = branching_ratio(p, s, width, MU, s.m_mu, 1.0)
         pair_couplings(p, s, squares)
-        step = 2.0 * WINGS * width / _LINE
+        wings = min(WINGS, 0.5 * p.m_med / width)
+        step, turn = 2.0 * wings * width / _LINE, 2.0 * wings / _LINE
         for j in range(_LINE):
-            mass = p.m_med - WINGS * width + (j + 0.5) * step
+            mass = p.m_med - wings * width + (j + 0.5) * step
             if mass < 100.0:
                 continue
-            turn = 2.0 * WINGS / _LINE
-            share = np.arctan(2.0 * ((j + 1) * turn - WINGS)) - np.arctan(2.0 * (j * turn - WINGS))
-            share *= (mass / p.m_med) ** 2 / (2.0 * np.arctan(2.0 * WINGS))
+            share = np.arctan(2.0 * ((j + 1) * turn - wings)) - np.arctan(2.0 * (j * turn - wings))
+            share *= (mass / p.m_med) ** 2 / (2.0 * np.arctan(2.0 * wings))
             events = LUMINOSITY * rate * share * production(squares, mass, log_m, log_sigma)
             events *= interpolate(mass, efficiency_m, efficiency)
             detector = interpolate(mass, resolution_m, resolution)

@@ -7,6 +7,7 @@ import pytest
 
 from fitter.cli import run
 from fitter.figures import FIGURES, Settings, reproduce
+from fitter.figures.drawing import plain
 from fitter.figures.judgement import crossings
 
 
@@ -68,3 +69,11 @@ def test_list(capsys):
     assert run(["reproduce", "--list"]) == 0
     printed = capsys.readouterr().out
     assert all(name in printed for name in FIGURES)
+
+
+def test_titles_are_latex_in_pictures_and_plain_in_terminals():
+    titles = [title for title, _ in FIGURES.values()]
+    assert plain(r"$Z\to4\mu$ with a light $Z'$") == "Z -> 4 mu with a light Z'"
+    for title in titles:
+        assert title.count("$") % 2 == 0
+        assert not set(plain(title)) & set("${}\\")

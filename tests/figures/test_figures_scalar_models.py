@@ -43,6 +43,25 @@ def test_loop_model_in_figure_5():
     assert all(low.min() <= high.min() for low, high in pairwise(inside))  # λ_μ rises with m_X
 
 
+def test_direct_detection_and_colliders_in_figure_6():
+    """Photon loop: 4.5e-45, 2.3e-45, 1.6e-44 cm²; LUX excludes small masses, and the LHC a vertical band in m_L."""
+    drawing = reproduce("001-6", Settings(points=40))
+    numbers, (panel,) = drawing.numbers, drawing.panels
+    for (m_l, m_x), sigma in {(700, 400): 4.5e-45, (900, 800): 2.3e-45, (300, 200): 1.6e-44}.items():
+        assert numbers[f"sigma of xenon at m_L = {m_l}, m_X = {m_x} GeV [cm^2]"] == pytest.approx(sigma, rel=0.05)
+    assert numbers["lux at m_L = 300, m_X = 200 GeV"] > 20
+    assert numbers["lux at m_L = 900, m_X = 800 GeV"] == pytest.approx(1.0, abs=0.1)
+    for m_l, m_x in ((600, 300), (700, 400), (800, 400)):  # C9 = -0.3: valid with a limit that much weaker
+        assert 3 < numbers[f"lux at m_L = {m_l}, m_X = {m_x} GeV"] < 10
+    fields = {field.label: field.values for field in panel.fields}
+    lightest = panel.y[:, None] < panel.x[None, :]
+    assert ((fields["LUX"] > 1) & lightest)[panel.y < 500].sum() == lightest[panel.y < 500].sum()
+    assert (fields["LUX"][-4:, -2] < 1).all()
+    band = fields["LHC, light $X$"] > 1
+    assert (band == band[0]).all()
+    assert 400 < numbers["m_L below which the LHC excludes [GeV]"] < 500
+
+
 def test_loop_model_in_figure_6():
     numbers = reproduce("001-6", Settings(points=24)).numbers
     for (m_l, m_x), (lam, c9) in {
