@@ -17,7 +17,7 @@ from scipy.optimize import brentq
 import fitter
 import likelihoods
 from fitter.figures import Settings
-from fitter.figures.hidden_zprime import ANTIPROTONS, enhancement_needed
+from fitter.figures.antiprotons import TARGETS, enhancement_needed
 from fitter.figures.judgement import crossings
 from likelihoods.amplitudes.annihilation import ROW, t_channel
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
@@ -578,7 +578,7 @@ def largest_annihilation():
 def masses_of_the_dark_higgs():
     m_phi, found = np.geomspace(0.5, 300, 6000), {}
     for label in ("MIN", "MED", "MAX"):
-        m_chi, found[label] = ANTIPROTONS[label][0], {}
+        m_chi, found[label] = TARGETS[label][0], {}
         for f in (0.3, 0.5, 0.7, 0.8, 0.9, 1.0):
             _, needed = enhancement_needed(Settings(), f, label)
             found[label][f] = []
