@@ -26,12 +26,13 @@ def values(sm: npt.NDArray[Any]) -> Array:
 
 def slopes(table: Callable[[npt.NDArray[Any]], Array], inputs: Inputs) -> Array:
     """Slope (inputs, ...) of a ``table`` (...) of inputs (1,) by each of the inputs."""
-    out = []
-    for name in NAMES:
-        value = inputs.value(name)
-        up, down = (table(inputs.records({name: value * (1 + sign * _STEP)})) for sign in (1, -1))
-        out.append((up - down) / (2 * _STEP * value) if value else np.zeros_like(up))
-    return np.array(out)
+    at = table(inputs.central)
+    out = np.zeros((len(NAMES), *at.shape))
+    for k, name in enumerate(NAMES):
+        if step := _STEP * inputs.value(name):
+            up, down = (table(inputs.records({name: inputs.value(name) + sign * step})) for sign in (1, -1))
+            out[k] = (up - down) / (2 * step)
+    return out
 
 
 def follows(sm: npt.NDArray[Any], inputs: Inputs) -> bool:
