@@ -89,7 +89,10 @@ def over_published(state, m, spectrum_of=None):
 @pytest.mark.parametrize(
     ("state", "m", "within"),
     [("b", m, within) for m, within in ((10, 0.2), (25, 0.13), (100, 0.12), (500, 0.06), (1000, 0.06), (5000, 0.06))]
-    + [("tau", m, within) for m, within in ((2, 0.12), (3.16, 0.12), (5, 0.15), (10, 0.15), (50, 0.1), (250, 0.1))],
+    + [
+        ("tau", m, within)
+        for m, within in ((2, 0.12), (3.16, 0.12), (5, 0.15), (10, 0.15), (50, 0.1), (250, 0.1), (1000, 0.25))
+    ],
 )
 def test_limits_of_single_targets(state, m, within):
     """95 % CL of 1611.03184, 45 targets, the same data.
