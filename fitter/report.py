@@ -1,5 +1,6 @@
 """Report: priors, progress, results and comparisons as text for people."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,8 +22,7 @@ QUIET = 15.0
 
 def prior_text(prior: Prior) -> str:
     """The prior as a configuration file writes it, in five digits."""
-    kind, *values = str(prior).split()
-    return " ".join([kind, *(f"{float(value):.5g}" for value in values)])
+    return re.sub(r"[-+]?\d[\d.]*(e[-+]?\d+)?", lambda number: f"{float(number[0]):.5g}", str(prior))
 
 
 @contextmanager
@@ -135,6 +135,22 @@ def print_failures(result: Result, console: Console) -> None:
         console.print(f"{entry['count']:,} × {source}: {entry['reason']}, e.g. at {example}", markup=False)
     if not result.failures:
         console.print("no point was vetoed, every prediction was finite")
+
+
+def print_cut(told: dict[str, Any], console: Console) -> None:
+    """What hard limits leave of a fit, and the joint fit beside it."""
+    shares = ", ".join(f"{name} {share:.3g}" for name, share in told["shares"].items())
+    console.print(f"the cuts leave a share of {told['share']:.3g} of the posterior; alone: {shares}", markup=False)
+    if told["log_evidence"] is not None:
+        console.print(f"ln Z with cuts {told['log_evidence']:.2f} ± {told['log_evidence_error']:.2f}", markup=False)
+    if "cost" in told:
+        console.print(f"in the joint fit the limits cost {-told['cost']:.2f} of ln Z", markup=False)
+    if "parameters" in told:
+        table = Table("parameter", "cut", "joint fit", "shift/σ", box=None)
+        for name, row in told["parameters"].items():
+            both = (f"{row[kind]:.4g} ± {row[f'{kind} sd']:.2g}" for kind in ("cut", "joint"))
+            table.add_row(name, *both, f"{row['shift']:+.2f}")
+        console.print(table)
 
 
 def print_comparison(comparison: Comparison, console: Console) -> None:

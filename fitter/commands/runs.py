@@ -7,11 +7,13 @@ import numpy as np
 import typer
 
 import fitter
+from fitter import cuts
 from fitter.commands.console import Json, Refusal, Status, number, out, print_json, refusing
 from fitter.config import configuration
 from fitter.posterior import Posterior
-from fitter.report import print_comparison, print_failures, print_summary
+from fitter.report import print_comparison, print_cut, print_failures, print_summary
 from fitter.result import Result
+from likelihoods import Likelihood
 
 #: Configuration of a run, in its folder.
 CONFIG = "config.yaml"
@@ -143,6 +145,39 @@ def mix(
         print_summary(result, out)
         out.print(f"saved in {target}", markup=False)
     return Status.DONE if result.converged else Status.NOT_CONVERGED
+
+
+def cut(
+    folder: Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run.", show_default=False)],
+    terms: Annotated[str, typer.Option(help="Searches to cut with, separated by blanks.", show_default=False)],
+    data: Annotated[str | None, typer.Option(help="Month YYYY-MM of the searches; default: that of the run.")] = None,
+    level: Annotated[float, typer.Option(help="Confidence level of the cuts.")] = 0.95,
+    joint: Annotated[Path | None, typer.Option(help="Run with these terms in the fit, to compare with.")] = None,
+    as_json: Json = False,
+) -> int:
+    """Apply hard limits to a finished fit, as scans do, and compare with the fit that has them as likelihoods.
+
+    [dim]Example: darkflavour cut runs/anomalies --terms "B_K_invisible drell_yan" --joint runs/joint[/dim]
+    """
+    result, posterior = load(folder), configured(folder)
+    if posterior is None or posterior.likelihood is None:
+        raise Refusal(f"{folder} has no configuration to take the model from")
+    with refusing():
+        month = data or configuration({}, folder / CONFIG).data
+        searches = Likelihood.of(terms.split(), data=month)
+        left, shares = cuts.cut(result, posterior, searches, level)
+        told: dict[str, Any] = {"share": left.diagnostics["share that survives"], "shares": shares}
+        told |= {"log_evidence": left.log_evidence, "log_evidence_error": left.log_evidence_error}
+        if joint is not None:
+            together = load(joint)
+            told |= {"parameters": cuts.difference(left, together)}
+            if searches.bounds.all():
+                told["cost"] = cuts.cost(result, together, searches)
+    if as_json:
+        print_json(told)
+    else:
+        print_cut(told, out)
+    return Status.DONE
 
 
 def _other_priors(texts: list[str]) -> dict[str, str]:

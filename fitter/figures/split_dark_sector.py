@@ -5,7 +5,7 @@ the smallest region of 95.45 % posterior probability, then cut by the searches. 
 HEPfit had in 2019, and the searches of February 2020.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import stats
 
 import fitter
+from fitter.cuts import cost, cut, difference
 from fitter.figures.drawing import Curve, Drawing, Panel
 from fitter.figures.judgement import Settings, couplings, crossings, grid
 from likelihoods import Likelihood, default_inputs
@@ -26,7 +27,8 @@ MONTH = "2020-02"
 POINT: dict[str, Any] = {"g_mu_v": 0.03, "r_av": -0.44, "g_d": 1.0, "r": 1.0, "m_v": 5.0}
 M_V, G_MU, G_VBS = r"$m_V$ [GeV]", r"$g_\mu^V$", r"$g_{Vbs}(3.5\,\mathrm{GeV}^2)$"
 FITTED = ("R_K", "R_Kstar", "P5prime", "Bs_mumu", "a_mu")
-SEARCHES = ("B_K_invisible", "B_K_resonance", "drell_yan", "delta_m_s")
+LIMITS = ("B_K_invisible", "B_K_resonance", "drell_yan")
+SEARCHES = (*LIMITS, "delta_m_s")
 
 
 def figure_2(settings: Settings) -> Drawing:
@@ -111,6 +113,15 @@ class Scan:
         return self.good & np.all([self.searches[term] <= 1 for term in terms], axis=0)
 
 
+def data_of(settings: Settings, searches: Sequence[str] = SEARCHES) -> tuple[Likelihood, Likelihood]:
+    """What is fitted, a_μ as an upper bound, and what cuts: the data of HEPfit and of February 2020, or of a day."""
+    if settings.data == "paper":
+        fitted = Likelihood.of(None, data="paper-004", one_sided={"a_mu": "upper"})
+        return fitted, Likelihood.of(searches, data=MONTH)
+    fitted = Likelihood.of(FITTED, data=settings.date, one_sided={"a_mu": "upper"})
+    return fitted, Likelihood.of(searches, data=settings.date)
+
+
 @lru_cache(maxsize=8)
 def scan(settings: Settings, low: float, high: float, branch: float, points: int) -> Scan:
     """Points of Table 1's priors with m_V from ``low`` to ``high`` GeV and the sign ``branch`` of r g_μ^V."""
@@ -125,12 +136,7 @@ def scan(settings: Settings, low: float, high: float, branch: float, points: int
         "r": branch * 0.03 * (10 / 0.03) ** u[:, 4],
     }
     c = couplings(model, settings.scheme, **values)
-    fitted = Likelihood.of(None, data="paper-004", one_sided={"a_mu": "upper"})
-    month: str | None = MONTH
-    if settings.data != "paper":
-        month = settings.date
-        fitted = Likelihood.of(FITTED, data=month, one_sided={"a_mu": "upper"})
-    likelihood = Likelihood.of(SEARCHES, data=month)
+    fitted, likelihood = data_of(settings)
     anomalies = fitted.log_likelihood_terms(c, fitted.inputs.central).sum(axis=1)
     rows = likelihood.log_likelihood_terms(c, likelihood.inputs.central)
     names = list(likelihood.names)
@@ -172,6 +178,45 @@ def clouds(name: str, settings: Settings, low: float, high: float, branch: float
     }
     panel = Panel(np.array([low, high]), np.array([1e-3, 0.2]), M_V, G_MU, curves=curves, log_x=False)
     return Drawing(name, FIGURES[name][0], (panel,), numbers, settings.note)
+
+
+def figure_4_joint(settings: Settings) -> Drawing:
+    """Fig. 4 with a sampler: the fit of the anomalies, what hard cuts leave of it, and one fit of everything."""
+    fitted, searches = data_of(settings, LIMITS)
+    priors = {"m_v": "uniform 2 15", "r": "signedlog 0.03 10 1"}
+    fit, joint = (
+        fitter.run(
+            fitter.Posterior(fitter.model("split_dark_sector"), likelihood, priors=priors, scheme=settings.scheme),
+            "smc",
+            seed=1,
+            particles=16 * settings.points,
+        )
+        for likelihood in (fitted, fitted + searches)
+    )
+    posterior = fitter.Posterior(fitter.model("split_dark_sector"), fitted, priors=priors, scheme=settings.scheme)
+    left, shares = cut(fit, posterior, searches)
+    curves, mass = [], {}
+    for label, result, colour in (
+        ("anomalies fitted", fit, "#E0B000"),
+        ("joint fit", joint, "#0072B2"),
+        ("hard cuts on the fit", left, "#D55E00"),
+    ):
+        some = result.resampled(min(1000, max(1, int(result.effective))))
+        x, y = result.column("m_v"), result.column("g_mu_v")
+        curves.append(Curve(label, x[some], y[some], points=True, colour=colour))
+        mass[f"probability of m_V < 4.786 GeV, {label}"] = float(result.weights @ (x < 4.786))
+    numbers = mass | {f"share that {name} leaves": share for name, share in shares.items()}
+    numbers |= {
+        "share that all cuts leave": left.diagnostics["share that survives"],
+        "effective draws after the cuts": left.effective,
+        "effective draws of the joint fit": joint.effective,
+        "ln Z that the cuts take": float(-np.log(left.diagnostics["share that survives"])),
+        "ln Z that the limits take in the joint fit": -cost(fit, joint, searches),
+    }
+    for name, row in difference(left, joint).items():
+        numbers[f"shift of {name} in standard deviations"] = row["shift"]
+    panel = Panel(np.array([2.0, 15.0]), np.array([1e-3, 0.2]), M_V, G_MU, curves=curves, log_x=False)
+    return Drawing("004-4-joint", FIGURES["004-4-joint"][0], (panel,), numbers, settings.note)
 
 
 def _moment_bound(m_v: float) -> float:
@@ -224,6 +269,7 @@ FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
     "004-2": ("Size of the loop-induced coupling", figure_2),
     "004-3": (r"Bounds of $B\to K^{(*)}$ transitions on the coupling", figure_3),
     "004-4": ("Scan for $m_V$ from 2 to 15 GeV", lambda settings: clouds("004-4", settings, 2.0, 15.0, -1.0)),
+    "004-4-joint": ("Scan and cuts of Fig. 4 against one fit of everything", figure_4_joint),
     "004-5": ("Scan for $m_V$ from 0.6 to 2 GeV", lambda settings: clouds("004-5", settings, 0.6, 2.0, 1.0)),
     "004-6": ("Dark coupling and $|r|$ of the scan", figure_6),
 }

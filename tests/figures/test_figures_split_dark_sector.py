@@ -43,6 +43,19 @@ def test_figure_4_invisible_decays_leave_heavy_vectors_only():
     assert numbers["(g-2) g_V at 5 GeV"] == pytest.approx(0.0326, rel=5e-3)
 
 
+@pytest.mark.long
+def test_figure_4_as_a_joint_fit():
+    """Cuts throw away nine tenths of the fit, all of it below the threshold; the joint fit never goes there."""
+    numbers = reproduce("004-4-joint", Settings(points=16)).numbers
+    assert numbers["probability of m_V < 4.786 GeV, anomalies fitted"] > 0.2
+    assert numbers["probability of m_V < 4.786 GeV, hard cuts on the fit"] < 0.02
+    assert numbers["probability of m_V < 4.786 GeV, joint fit"] < 0.02
+    assert numbers["share that all cuts leave"] == pytest.approx(0.1, abs=0.05)
+    taken, cut = numbers["ln Z that the limits take in the joint fit"], numbers["ln Z that the cuts take"]
+    assert 0.2 < taken - cut < 1.8  # points close to a limit lose weight as well
+    assert numbers["effective draws of the joint fit"] > 3 * numbers["effective draws after the cuts"]
+
+
 def test_figure_5_has_no_allowed_point():
     numbers = reproduce("004-5", Settings(points=16)).numbers
     assert numbers["allowed points"] == 0
