@@ -68,7 +68,7 @@ def cut(
     best = int(np.argmax(np.where(weights > 0, result.log_likelihood, -np.inf)))
     few = (f"{effective:.0f} effective draws survive the cuts",) if effective < 100 else ()
     evidence = None if result.log_evidence is None else result.log_evidence + math.log(share)
-    error = math.hypot(result.log_evidence_error or 0.0, math.sqrt((1.0 - share) / (share * result.effective)))
+    error = math.hypot(result.log_evidence_error or 0.0, math.sqrt(max(1.0 - share, 0.0) / (share * result.effective)))
     found = replace(
         result,
         name=f"{result.name}, cut",
