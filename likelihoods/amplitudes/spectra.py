@@ -129,12 +129,12 @@ def mixture(weights, m, ln_mass, energy, out):
 
 
 @kernel
-def add_photons(share, m, boost, weight, ln_edges, log10_x, out):
+def add_photons(cumulative, m, boost, weight, ln_edges, log10_x, out):
     """Add ``weight`` times the photon energy [GeV] in each bin of a pair at rest, ``boost`` times more energetic.
 
     Parameters
     ----------
-    share : G at the mass m, (x,)
+    cumulative : G at the mass m, (x,)
     ln_edges : ascending logarithms of the bin edges [GeV], (bins + 1,)
     """
     first, step = log10_x[0], log10_x[1] - log10_x[0]
@@ -146,25 +146,25 @@ def add_photons(share, m, boost, weight, ln_edges, log10_x, out):
         if place_x <= 0.0:
             below = 0.0
         elif place_x >= last:
-            below = share[last]
+            below = cumulative[last]
         else:
             k = int(place_x)
-            below = share[k] + (place_x - k) * (share[k + 1] - share[k])
+            below = cumulative[k] + (place_x - k) * (cumulative[k + 1] - cumulative[k])
         if j > 0:
             out[j - 1] += weight * m * boost * (below - before)
         before = below
 
 
 @kernel
-def photon_energies(m, m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, share, out):
-    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,); ``share`` (x,) is work space."""
+def photon_energies(m, m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, cumulative, out):
+    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,); ``cumulative`` (x,) is work space."""
     out[:] = 0.0
-    if mixture(direct, m, ln_mass, energy, share):
-        add_photons(share, m, 1.0, 1.0, ln_edges, log10_x, out)
-    if m_med > 0.0 and mixture(cascade, 0.5 * m_med, ln_mass, energy, share):
+    if mixture(direct, m, ln_mass, energy, cumulative):
+        add_photons(cumulative, m, 1.0, 1.0, ln_edges, log10_x, out)
+    if m_med > 0.0 and mixture(cascade, 0.5 * m_med, ln_mass, energy, cumulative):
         gamma = m / m_med
         beta = np.sqrt(max(1.0 - 1.0 / gamma**2, 0.0))
         for n in range(_NODES.size):
             # two mediators, hence twice the average over the angle
             boost = gamma * (1.0 + beta * _NODES[n])
-            add_photons(share, 0.5 * m_med, boost, _WEIGHTS[n], ln_edges, log10_x, out)
+            add_photons(cumulative, 0.5 * m_med, boost, _WEIGHTS[n], ln_edges, log10_x, out)

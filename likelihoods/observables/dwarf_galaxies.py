@@ -56,7 +56,7 @@ def log_likelihood(
     rows, parts = np.zeros(CHANNELS, ROW), np.zeros(CHANNELS)
     direct, cascade = np.zeros(energy.shape[0]), np.zeros(energy.shape[0])
     flux, place = np.zeros(ln_edges.size - 1), np.zeros(ln_edges.size - 1)
-    share = np.zeros(log10_x.size)
+    cumulative = np.zeros(log10_x.size)
     step, top = ln_flux[1] - ln_flux[0], np.exp(ln_flux[-1])
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
@@ -65,7 +65,7 @@ def log_likelihood(
             continue
         if not final_states(p, s, DWARFS, rows, parts, direct, cascade) < np.inf:
             continue
-        photon_energies(p.m_dm, p.m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, share, flux)
+        photon_energies(p.m_dm, p.m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, cumulative, flux)
         # κ/4π m² σv E [GeV cm³/s] in MeV, to be multiplied by J [GeV² cm^-5]
         scale = self_conjugate(p) / (8.0 * np.pi * p.m_dm**2) * 1e3 / CM3_PER_S
         used = 0

@@ -3,7 +3,7 @@ r"""Indirect detection: the counting of annihilations, energy injected at recomb
 With σv that of a particle and its antiparticle (``sigmav_v0``), the number of annihilations per volume and time is
 :math:`κ σv ρ²/m²`, κ = 1/2 for self-conjugate dark matter and 1/4 where only half of all pairs can annihilate (Dirac,
 complex scalar, in equal parts). Published limits assume κ = 1/2; this file is the one place where κ enters. The density
-is taken to be all of dark matter, whatever the relic density of the point.
+is taken to be all of dark matter, whatever the relic density of the point, unless the input ``thermal_share`` is 1.
 """
 
 from collections.abc import Sequence
