@@ -157,7 +157,7 @@ def add_photons(cumulative, m, boost, weight, ln_edges, log10_x, out):
 
 @kernel
 def photon_energies(m, m_med, direct, cascade, ln_edges, ln_mass, log10_x, energy, cumulative, out):
-    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,); ``cumulative`` (x,) is work space."""
+    """Σ_f σv_f × photon energy per bin [GeV^-1] of a pair at rest: ``out`` (bins,); work space ``cumulative`` (x,)."""
     out[:] = 0.0
     if mixture(direct, m, ln_mass, energy, cumulative):
         add_photons(cumulative, m, 1.0, 1.0, ln_edges, log10_x, out)
