@@ -80,6 +80,7 @@ MODEL = Model(
         ("Eq. (3.11)", "coefficient 1.42e-6 from Eq. (3.10) with F = 2/3", "μ → eγ 15 % larger"),
         ("Eq. (3.12)", "negative sign of a_μ for a left-handed coupling", "sign"),
         ("Sec. 3.5", "τ → 3μ is linear in V_32 in the amplitude", "bound on the scale 11.2 instead of 16 TeV"),
+        ("Fig. 4", "H.E.S.S. and CTA from one published number each (terms hess and cta, on request)", "estimates"),
         ("Eq. (4.4)", "σv of a particle-antiparticle pair; the paper lists half of it", "factor 2"),
         (
             "Eq. (4.8)",

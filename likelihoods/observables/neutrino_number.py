@@ -13,9 +13,9 @@ have its first value, heavier ones N_SM.
 
 In equilibrium is a relic whose rate n σv exceeds the Hubble rate at T_D, with σv at the mean collision energy and the
 vector exchanged in the s channel. Electrons are reached through their own coupling and through the vector's mixing with
-the photon, loops of the charged fermions it couples to included; of two sectors the faster counts, where sharing the
-entropy would weaken the effect. A relic that has left both before has no entropy to give: N_eff is that of the Standard
-Model (light and decoupled early, it is the relic density that excludes it).
+the photon, loops of the charged fermions it couples to included. Of two sectors the faster counts; a relic that holds
+both together would share its entropy between them, and below m_e that of the electrons as well. A relic that has left
+both before has no entropy to give: N_eff is N_SM (light and decoupled early, the relic density excludes it).
 """
 
 from collections.abc import Sequence
