@@ -135,7 +135,10 @@ class Posterior:
         if np.allclose(covariance, np.diag(np.diag(covariance))):
             return None
         mean = np.array([self.likelihood.inputs.value(n) for n in names])
-        factor = np.linalg.cholesky(covariance).astype(np.float64)
+        try:
+            factor = np.linalg.cholesky(covariance).astype(np.float64)
+        except np.linalg.LinAlgError:
+            raise ValueError(f"covariance of the sampled inputs {', '.join(names)} is singular: fix one") from None
         return np.array([self.names.index(n) for n in names]), mean, factor
 
     def _prior(self, name: str) -> Prior:

@@ -49,7 +49,10 @@ def request(name: str, q2: tuple[float, float] | None = None) -> Request:
         return Request(name)
     if q2 is None:
         raise ValueError(f"{name} is binned: q2=(low, high) in GeV² is missing")
-    low, high = (float(edge) for edge in q2)
+    try:
+        low, high = (float(edge) for edge in q2)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: q2={q2!r} must be two numbers (low, high), in GeV²") from None
     if not (np.isfinite(low) and np.isfinite(high) and 0 <= low < high):
         raise ValueError(f"{name}: q2=({low:g}, {high:g}) must satisfy 0 <= low < high, in GeV²")
     return Request(name, (low, high))
@@ -141,6 +144,8 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
             raise KeyError(f"unknown coefficient {name!r}{nearest(name, [*places, *poles])}")
         if np.shape(value) != ((4,) if name in poles else ()):
             raise ValueError(f"{name}={value}: give {'a, b, mass, width' if name in poles else 'one number'}")
+        if np.asarray(value).dtype.kind not in "biufc":
+            raise ValueError(f"{name}={value!r} must be {'numbers' if name in poles else 'a number'}")
         if not np.all(np.isfinite(np.asarray(value))):
             raise ValueError(f"coefficient {name}={value} must be finite")
         if name in _NOT_NEGATIVE and np.real(value) < 0:
@@ -148,7 +153,7 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
         if name in poles:
             j, k = poles[name]
             a, b, mass, width = value
-            if not (np.real(mass) > 0 and np.real(width) > 0):
+            if np.imag(mass) != 0 or np.imag(width) != 0 or not (np.real(mass) > 0 and np.real(width) > 0):
                 raise ValueError(f"{name}: mass {mass} and width {width} must be positive (GeV)")
             c["pole_a"][0, j, k], c["pole_b"][0, j, k] = a, b
             c["pole_mass"][0, j, k], c["pole_width"][0, j, k] = np.real(mass), np.real(width)

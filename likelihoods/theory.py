@@ -71,6 +71,11 @@ class Directions:
         steps = []
         blocked: set[str] = set()
         for block, matrix in inputs.correlations:
+            uncertain = [name for name in block if inputs.sigma[name] > 0]
+            if uncertain and np.linalg.eigvalsh(inputs.covariance(uncertain))[0] < -1e-9 * max(
+                inputs.sigma[name] ** 2 for name in uncertain
+            ):
+                raise ValueError(f"covariance of the inputs {', '.join(uncertain)} is not positive definite")
             inside = [name for name in block if name in where]
             for name in set(block) & set(sampled):
                 linked = [b for b in inside if matrix[block.index(name), block.index(b)] != 0.0]
@@ -81,8 +86,6 @@ class Directions:
             if not inside:
                 continue
             values, vectors = np.linalg.eigh(inputs.covariance(inside))
-            if values[0] < -1e-9 * values[-1]:
-                raise ValueError(f"covariance of the inputs {', '.join(inside)} is not positive definite")
             block_steps = np.zeros((len(inside), len(names)))
             block_steps[:, [where[name] for name in inside]] = (vectors * np.sqrt(np.maximum(values, 0.0))).T
             steps.append(block_steps)
@@ -174,7 +177,7 @@ def theory_covariance(
 
 @lru_cache(maxsize=32)
 def _standard_model(
-    requests: tuple[Request, ...], inputs: Inputs, sigma: tuple[float, ...], sampled: tuple[str, ...]
+    requests: tuple[Request, ...], inputs: Inputs, uncertainty: tuple[Any, ...], sampled: tuple[str, ...]
 ) -> tuple[Array, Array, Array, Directions]:
     directions = Directions.of(inputs, sampled)
     mu, response, even = _neighbourhood(Predictions(requests, inputs), directions, empty())
@@ -193,7 +196,9 @@ def standard_model(
 
     An observable that is not defined without new physics (a relic density) has no response.
     """
-    return _standard_model(tuple(requests), inputs, tuple(inputs.sigma.values()), tuple(sorted(sampled)))
+    # inputs are equal if their central values are
+    uncertainty = (*inputs.sigma.values(), *((names, matrix.tobytes()) for names, matrix in inputs.correlations))
+    return _standard_model(tuple(requests), inputs, uncertainty, tuple(sorted(sampled)))
 
 
 def influential(

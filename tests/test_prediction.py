@@ -1,5 +1,7 @@
 """What ``predict`` refuses, in one line, and what a fit counts instead."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,6 +22,43 @@ from likelihoods import Likelihood
 def test_bad_couplings(coefficients, message):
     with pytest.raises((ValueError, KeyError), match=message):
         likelihoods.predict("omega_h2", **coefficients)
+
+
+@pytest.mark.parametrize(
+    ("q2", "coefficients", "message"),
+    [
+        ((1.1, 6), {"C9_bsmumu": np.nan}, "coefficient C9_bsmumu=nan must be finite"),
+        ((1.1, 6), {"C10_bsee": complex(0, np.inf)}, "coefficient C10_bsee=infj must be finite"),
+        ((1.1, 6), {"C9_bsmumu": "one"}, "C9_bsmumu='one' must be a number"),
+        ((1.1, 6), {"C9_bsmumu": [1.0, 2.0]}, "give one number"),
+        ((1.1, 6), {"C9_bsmu": 1.0}, "unknown coefficient 'C9_bsmu'; did you mean 'C9_bsmumu'"),
+        ((1.1, 6), {"C9_bsmumu_pole": (np.nan, 0, 2, 0.1)}, "must be finite"),
+        ((1.1, 6), {"C9_bsmumu_pole": (0, 1, 2)}, "give a, b, mass, width"),
+        ((1.1, 6), {"C9_bsmumu_pole": (0, 1, -2, 0.1)}, "mass -2 and width 0.1 must be positive"),
+        ((1.1, 6), {"C9_bsmumu_pole": (0, 1, 2, -0.1)}, "mass 2 and width -0.1 must be positive"),
+        ((1.1, 6), {"C9_bsmumu_pole": (0, 1, 2 + 1j, 0.1)}, "must be positive"),
+        ((6, 1.1), {}, "must satisfy 0 <= low < high"),
+        ((1.1, np.nan), {}, "must satisfy 0 <= low < high"),
+        ((1.1,), {}, "must be two numbers"),
+        ("1.1,6", {}, "must be two numbers"),
+        (None, {}, "is binned"),
+        ((23.0, 24.0), {}, "outside the phase space"),
+    ],
+)
+def test_bad_semileptonic_input(q2, coefficients, message):
+    with pytest.raises((ValueError, KeyError), match=message):
+        likelihoods.predict("R_K", q2=q2, **coefficients)
+
+
+def test_bad_covariance_of_inputs():
+    """Form factors with an impossible correlation, sampled or not, after a likelihood with a possible one."""
+    inputs = likelihoods.default_inputs()
+    Likelihood.of(["R_K"], "2019-03", inputs=inputs)
+    names = tuple(name for name in inputs.names if name.startswith("ff_BK_"))
+    bad = replace(inputs, correlations=(*inputs.correlations, (names, 2.0 - np.eye(len(names)))))
+    for options in ({}, {"theory": "marginal"}, {"theory": "nuisance", "nuisances": names}):
+        with pytest.raises(ValueError, match=r"covariance of the inputs ff_BK_plus_0, .* is not positive definite"):
+            Likelihood.of(["R_K"], "2019-03", inputs=bad, **options)
 
 
 def test_no_dark_matter_has_no_relic_density():
