@@ -6,8 +6,7 @@ r"""Freeze-out: Boltzmann equation of the yield Y = n/s (particles and antiparti
 
 with ⟨σv⟩_eff = ⟨σv⟩/2 and g = 4 (Dirac) or 2 (complex scalar), ⟨σv⟩ and g = 2 for a Majorana particle; a Majorana pair
 split by δ has weights 1, 2w, w² over (1 + w)², w = (1 + δ/m)^{3/2} e^{-xδ/m} (1/4, 1/2, 1/4 when degenerate;
-1702.00395 Eqs. 43-46). A complex scalar shares its abundance with the fermions of its t-channel if the input
-``coannihilation`` is 1.
+1702.00395 Eqs. 43-46). A complex scalar may share its abundance with its t-channel fermions (``coannihilation``).
 
 A Yukawa force between the annihilating particles multiplies the s waves of ``sigmav_s`` by its mean enhancement, if the
 input ``sommerfeld`` is 1; p waves and the channels of the mediator are left as they are.
@@ -21,7 +20,7 @@ import numpy as np
 
 from likelihoods.amplitudes.annihilation import CHANNELS
 from likelihoods.amplitudes.coannihilation import relative_abundance
-from likelihoods.amplitudes.thermal import EQUAL, FIRST, MIXED, thermal_average
+from likelihoods.amplitudes.thermal import EQUAL, FIRST, FUNNEL, MIXED, SLOTS, thermal_average
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.functions import k2_tail
 from likelihoods.kernel import kernel
@@ -97,7 +96,11 @@ def mean_enhancement(groups, nodes, force, x):
 def effective_average(p, s, groups, n_groups, nodes, x):
     """⟨σv⟩_eff [GeV^-2], the average over all annihilating states (particles and antiparticles)."""
     equal = mean_enhancement(groups, nodes, EQUAL, x)
-    one = equal * p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
+    if p.dm_spin == COMPLEX_SCALAR and p.higgs_portal != 0.0:  # what ``sigmav_s`` is at rest
+        one = thermal_average(groups, FUNNEL, FUNNEL + SLOTS, nodes, x)
+    else:
+        one = equal * p.sigmav_s[0]
+    one += 6.0 * p.sigmav_p[0] / x
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
         share = 1.0 / (1.0 + heavy_states(p, s, x))
         return 0.5 * (thermal_average(groups, FIRST, n_groups, nodes, x) + one) * share * share

@@ -5,8 +5,8 @@ Scattering on nucleons by Higgs exchange, c_N = λ f_N m_N/(2 m_χ m_h²), and a
 .. math:: σv = \frac{λ^2 v^2}{m_χ D} Γ_h^*(2m_χ) + σv(hh), \qquad D = (4m_χ^2 - m_h^2)^2 + m_h^2 Γ_h^2,
 
 with the widths of a Higgs boson of mass 2m_χ into b b̄, t t̄, τ τ, WW and ZZ at tree level and the contact, s- and
-t-channel amplitudes of hh. For m_χ >> m_t it tends to λ²/(16π m_χ²). The velocity dependence is dropped: not for
-2m_χ within some widths of temperature around m_h.
+t-channel amplitudes of hh. Γ_h contains h → χ χ^*, λ² v² β/(16π m_h). For m_χ >> m_t it tends to λ²/(16π m_χ²). At
+freeze-out it is averaged over energies, ``higgs_funnel``.
 """
 
 import numpy as np
@@ -39,14 +39,24 @@ def higgs_widths(mass, s, out):
 
 
 @kernel
+def invisible_width(m, s, lam):
+    """Γ(h → χ χ^*) [GeV] of a complex scalar."""
+    if 2.0 * m >= s.m_h:
+        return 0.0
+    beta = np.sqrt(1.0 - (2.0 * m / s.m_h) ** 2)
+    return lam * lam * beta / (16.0 * np.pi * np.sqrt(2.0) * s.G_F * s.m_h)
+
+
+@kernel
 def portal_sigma_v(m, s, lam, out):
     """σv [GeV^-2] at rest of scalars of mass ``m`` [GeV] into ``STATES``: (6,)."""
     h2 = s.m_h * s.m_h
     vev2 = 1.0 / (np.sqrt(2.0) * s.G_F)
     distance = 4.0 * m * m - h2
     higgs_widths(2.0 * m, s, out)
+    width = WIDTH + invisible_width(m, s, lam)
     for k in range(5):
-        out[k] *= lam * lam * vev2 / (m * (distance * distance + h2 * WIDTH * WIDTH))
+        out[k] *= lam * lam * vev2 / (m * (distance * distance + h2 * width * width))
     out[5] = 0.0
     if m > s.m_h:
         amplitude = lam * (1.0 + 3.0 * h2 / distance - 2.0 * lam * vev2 / (2.0 * m * m - h2))

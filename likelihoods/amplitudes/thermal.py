@@ -47,9 +47,9 @@ from likelihoods.kernel import kernel
 GOLDEN = float((1.0 + np.sqrt(5.0)) / 2.0)
 STEP = float(np.log(GOLDEN))
 NODES = 96  #: room for one group's nodes
-_TOP = 20.0  # largest η: e^{-2xη} has fallen to 1e-17 already at x = 1
+TOP = 20.0  #: largest η: e^{-2xη} has fallen to 1e-17 already at x = 1
 _LOG_SMALL, _LOG_SERIES, _LOG_LARGE = float(np.log(1e-3)), float(np.log(0.02)), float(np.log(18.0))  # of z = 2xη
-_FAR = 1.3  # phase of a pole in η beyond which its correction is below 1e-7
+FAR = 1.3  #: phase of a pole in η beyond which its correction is below 1e-7
 
 #: Channels of one threshold: ε_0, ln η of the first node and of the smallest that matters next to a pole, number of
 #: nodes, η at the mediator's pole and the coefficient of its correction (zero: none).
@@ -67,13 +67,15 @@ GROUP = np.dtype(
 #: Forces between two particles of dark matter: equal states, and the two states of a Majorana pair.
 EQUAL, MIXED, FORCES = np.int64(0), np.int64(1), 2
 FIRST = np.int64(0)  #: group of the first channel
+FUNNEL, SLOTS = np.int64(CHANNELS + FORCES), 7  #: groups of the Higgs portal, ``higgs_funnel``
 #: One node: η, step · η σβ² (1+ε)^{7/2}, 1/(1+ε).
 ETA, WEIGHT, INVERSE = range(3)
 
 
 def energy_grid() -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[np.float64]]:
-    """Workspace of one thread: table of channels, groups with the forces behind them, and nodes (groups, 3, nodes)."""
-    return np.zeros(CHANNELS, ROW), np.zeros(CHANNELS + FORCES, GROUP), np.zeros((CHANNELS + FORCES, 3, NODES))
+    """Workspace of one thread: table of channels, groups (then forces and Higgs portal), nodes (groups, 3, nodes)."""
+    groups = CHANNELS + FORCES + SLOTS
+    return np.zeros(CHANNELS, ROW), np.zeros(groups, GROUP), np.zeros((groups, 3, NODES))
 
 
 @kernel
@@ -129,7 +131,7 @@ def fill_forces(p, s, x_end, groups, nodes):
         eta = 5e-4 / x_end
         group.offset, group.pole, group.residue = 0.0, 0.0, 0.0
         group.start = group.finest = np.log(eta)
-        group.count = min(int((np.log(_TOP) - group.start) / STEP) + 1, NODES)
+        group.count = min(int((np.log(TOP) - group.start) / STEP) + 1, NODES)
         for i in range(group.count):
             one = 1.0 + eta
             velocity = np.sqrt(eta * (2.0 + eta)) / one
@@ -199,7 +201,7 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
             group.finest = np.log(near)
             low = max(min(low, near), 1e-16)
         group.start = np.log(low)
-        if resonant and half > 0.0 and pole.real > 0.0 and pole.imag < np.tan(_FAR) * pole.real:
+        if resonant and half > 0.0 and pole.real > 0.0 and pole.imag < np.tan(FAR) * pole.real:
             log_pole = np.log(pole)
             group.start = log_pole.real - STEP * (np.ceil((log_pole.real - group.start) / STEP) + 0.5)
             group.pole = pole
@@ -210,7 +212,7 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
             group.residue = (
                 0.5 * np.pi / strength * coupling * value * velocity * one * one * np.sqrt(one) / (1.0 - phase)
             )
-        group.count = min(int((np.log(_TOP) - group.start) / STEP) + 1, NODES)
+        group.count = min(int((np.log(TOP) - group.start) / STEP) + 1, NODES)
         eta = np.exp(group.start)
         for i in range(group.count):
             eps = offset + eta
@@ -257,7 +259,7 @@ def thermal_average(groups, first_group, n_groups, nodes, x):
     for k in range(first_group, n_groups):
         group = groups[k]
         shift = a * group.offset
-        if shift > 700.0:
+        if group.count == 0 or shift > 700.0:
             continue
         # by z = 2xη: negligible below first, a polynomial up to middle, Boltzmann factors up to last
         log_z = log_a + group.start

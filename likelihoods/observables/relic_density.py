@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, NAMES, ROW, sigma_v_at_rest
 from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
+from likelihoods.amplitudes.higgs_funnel import fill_funnel
 from likelihoods.amplitudes.thermal import FIRST, energy_grid, fill_grid, thermal_average
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, NO_DM
@@ -32,6 +33,7 @@ def freeze_out(c, sm, plasma, tolerance, rows, groups, nodes, out):
         if p.veto != 0 or p.dm_spin == NO_DM or not p.m_dm > 0.0:
             continue
         n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, rows, groups, nodes)
+        fill_funnel(p, s, end_of_integration(p.m_dm), groups, nodes)
         abundance, x_f = integrate(p, s, groups, n_groups, nodes, plasma, tolerance)
         out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * abundance
         out[i, X_F] = x_f

@@ -62,18 +62,18 @@ SWITCH = st.sampled_from([0.0, 1.0])
 @given(
     spin=st.sampled_from([COMPLEX_SCALAR, DIRAC, MAJORANA]),
     masses=st.tuples(LOG_MASS, LOG_MASS, LOG_MASS, LOG_MASS),
-    couplings=st.tuples(*[LOG_COUPLING] * 5),
+    couplings=st.tuples(*[LOG_COUPLING] * 6),
     fermion=st.integers(0, 11),
     pole=st.one_of(st.none(), st.floats(-9.0, -1.0)),
     switches=st.tuples(SWITCH, SWITCH, SWITCH),
 )
-@example(DIRAC, (-3.0, -3.0, 5.0, 5.0), (-6.0,) * 5, 11, None, (0.0, 0.0, 0.0))  # nothing is light enough
-@example(COMPLEX_SCALAR, (5.0, -3.0, 5.0, 5.0), (1.0,) * 5, 0, None, (1.0, 1.0, 1.0))
-@example(MAJORANA, (5.0, 1.0, -3.0, 5.0), (1.0,) * 5, 0, None, (1.0, 1.0, 1.0))
+@example(DIRAC, (-3.0, -3.0, 5.0, 5.0), (-6.0,) * 6, 11, None, (0.0, 0.0, 0.0))  # nothing is light enough
+@example(COMPLEX_SCALAR, (5.0, -3.0, 5.0, 5.0), (1.0,) * 6, 0, None, (1.0, 1.0, 1.0))
+@example(MAJORANA, (5.0, 1.0, -3.0, 5.0), (1.0,) * 6, 0, None, (1.0, 1.0, 1.0))
 def test_always_an_answer(spin, masses, couplings, fermion, pole, switches):
     """Masses from 1 MeV to 100 TeV, couplings from 1e-6 to 4π, next to the pole and far from it, every switch."""
     m, m_med, m_yukawa, heavy = 10.0 ** np.array(masses)
-    g_dm, g_f, lam, f, wave = 10.0 ** np.array(couplings)
+    g_dm, g_f, lam, f, wave, lam_h = 10.0 ** np.array(couplings)
     c = empty()
     c["dm_spin"], c["m_dm"], c["m_med"], c["g_dm"] = spin, m, m_med if pole is None else 2 * m * (1 + 10.0**pole), g_dm
     c["g_left"][0, fermion] = g_f
@@ -82,6 +82,7 @@ def test_always_an_answer(spin, masses, couplings, fermion, pole, switches):
     c["alpha_yukawa"], c["alpha_mixed"], c["m_yukawa"] = f**2 / (4 * np.pi), -(f**2) / (4 * np.pi), m_yukawa
     c["sigmav_s"] = np.array([1.0, 0.5, 1.0]) * wave**4 / (16 * np.pi * m**2)
     c["splitting"] = 1e-3 * m
+    c["higgs_portal"] = lam_h / (2 * m * 125.0**2) if fermion < 6 else 0.0
     running, sommerfeld, coannihilation = switches
     got = predictions(c, running_width=running, sommerfeld=sommerfeld, coannihilation=coannihilation)[0]
     assert np.isfinite(got[0])
