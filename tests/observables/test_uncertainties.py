@@ -25,7 +25,8 @@ SIGMA = np.array([float(sigma) for _, sigma, *_ in LINES])
 CORRELATION = np.eye(len(LINES))
 for _k, (_, _, *_row) in enumerate(LINES):
     CORRELATION[_k, :_k] = CORRELATION[:_k, _k] = [0.01 * float(x) for x in _row]
-#: P2 where 1 - F_L is small: its tails (kurtosis 10) are beyond a covariance at second order.
+#: P2 where 1 - F_L is small: half of its variance is even in the inputs, with tails (kurtosis 10) that 200 pairs of
+#: draws know to 15 %.
 HEAVY = REQUESTS.index(request("P2(B0->K*mumu)[1.1,2.5]"))
 
 
@@ -58,7 +59,9 @@ def test_monte_carlo_over_all_inputs(samples):
 def test_theory_covariance():
     """The same of the covariance that fits use: linear response and even part."""
     covariance = theory_covariance(REQUESTS)
-    assert np.sqrt(np.diag(covariance)) == pytest.approx(SIGMA, rel=0.06)
+    ratio = np.sqrt(np.diag(covariance)) / SIGMA
+    assert np.delete(ratio, HEAVY) == pytest.approx(1.0, rel=0.06)
+    assert ratio[HEAVY] == pytest.approx(1.0, rel=0.15)
     difference = np.abs(correlation(covariance) - CORRELATION)
     assert np.delete(np.delete(difference, HEAVY, 0), HEAVY, 1).max() < 0.1
     assert difference.max() < 0.15
