@@ -466,6 +466,17 @@ def up_coupling():
     return c["g_left"][FERMIONS.index("u")] / 0.4
 
 
+@number("003.36")
+def up_quark_cross_section():
+    """σ_N of xenon through u quarks alone, below m_Z at the g_χ g_q/m² of Eq. (33)."""
+    g = 1.09 * 0.08
+    point = {"m_zp": 80.0, "g_chi": g * np.sqrt(5), "g_q": g / np.sqrt(5), "g_l": g / np.sqrt(5) / 2}
+    c = record("hidden_zprime_heavy", inputs={"V_ub": 0.00409, "gamma": 0.0}, **(HEAVY | point)).reshape(1)
+    c["g_left"][:, np.arange(len(FERMIONS)) != FERMIONS.index("u")], c["kinetic_mixing"] = 0.0, 0.0
+    (c_n,) = likelihoods.Predictions([likelihoods.request("c1_n")], DEFAULT)(c)[0]
+    return (0.939 * 70.0 / 70.939 * c_n * (1 + 54 / 131.3)) ** 2 / np.pi * 3.893794e-28
+
+
 @number("003.4.2")
 def breaking_scales():
     c = record("hidden_zprime_light", **LIGHT)

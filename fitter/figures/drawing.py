@@ -232,7 +232,7 @@ def _draw_panel(figure: Figure, axes: Axes, panel: Panel) -> None:
 def _colour(figure: Figure, axes: Axes, panel: Panel, shown: Field) -> None:
     """A field in smooth logarithmic colours with their bar; white where it is not a number."""
     values = np.ma.masked_invalid(shown.values)
-    norm = LogNorm(values.min(), values.max())
-    levels = np.geomspace(norm.vmin, norm.vmax * (1 + 1e-9), 48)
+    low, high = float(values.min()), float(values.max())
+    norm, levels = LogNorm(low, high), np.geomspace(low, high * (1 + 1e-9), 48)
     axes.contourf(panel.x, panel.y, values, levels, cmap="viridis", norm=norm)
     figure.colorbar(ScalarMappable(norm, "viridis"), ax=axes, label=shown.label)

@@ -5,6 +5,8 @@ rotation by θ_D between the second and third generation, Eq. (7), gives s̄b th
 and the up-type quarks g_q M with M = V D† P_3 D V†, Eq. (10).
 
 * ``hidden_zprime_heavy`` (§4.1): Dirac dark matter with vector coupling g_χ.
+  Annihilation of a χ of 30 to 80 GeV into b quarks at the thermal rate is also what the gamma-ray excess of the
+  galactic centre asks for (§5); the paper makes no constraint of it, and there is no term for it here.
 * ``hidden_zprime_light`` (§4.2): a dark Higgs φ with ⟨φ⟩ = w/√2 splits χ into Majorana states χ_± of mass M ± f w,
   m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²; the q² dependence of the propagator is kept. φ exchange enhances annihilation
   today and at recombination (``sommerfeld``). κ|H|²|φ|² mixes φ with the Higgs boson, θ = κ v w/(m_h² - m_φ²), and

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fitter
-from likelihoods import default_inputs
+from likelihoods import Predictions, default_inputs, request
 from likelihoods.couplings import FERMIONS
 from likelihoods.units import CM3_PER_S
 
@@ -54,6 +54,19 @@ def test_up_quark_coupling():
     assert c["g_left"][FERMIONS.index("u")] / POINT["g_q"] == pytest.approx(expected, rel=1e-12)
     aligned = couplings(HEAVY, POINT | {"theta_d": 1e-9})["g_left"][FERMIONS.index("u")]
     assert aligned / POINT["g_q"] == pytest.approx(v_ub**2, rel=1e-6)
+
+
+def test_up_quarks_scatter_at_tree_level():
+    """Eq. (36): c_n = -g_χ g_u/(2 m²), and twice that of protons; kinetic mixing, which protons see, is far larger."""
+    c = couplings(HEAVY, POINT | {"m_zp": 80.0, "g_q": 0.04, "g_l": 0.02, "g_chi": 0.2}).reshape(1)
+    predictions = Predictions([request("c1_p"), request("c1_n")], INPUTS)
+    whole, up = predictions(c)[0], FERMIONS.index("u")
+    others = np.arange(len(FERMIONS)) != up
+    c["g_left"][:, others], c["kinetic_mixing"] = 0.0, 0.0
+    proton, neutron = predictions(c)[0]
+    assert neutron == pytest.approx(-0.2 * c["g_left"][0, up] / 2 / 80.0**2, rel=1e-3)
+    assert proton == pytest.approx(2 * neutron, rel=0.01)
+    assert abs(whole[0]) > 100 * abs(proton)
 
 
 def test_couplings_conserve_the_trace():

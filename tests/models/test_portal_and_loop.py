@@ -6,6 +6,7 @@ import pytest
 import fitter
 import likelihoods
 from likelihoods.amplitudes.higgs_portal import STATES, higgs_widths, portal_sigma_v
+from likelihoods.ckm import lambda_t
 from likelihoods.couplings import FERMIONS
 
 MU, B, S = 1, FERMIONS.index("b"), FERMIONS.index("s")
@@ -71,6 +72,23 @@ def test_loop_size_of_c9(m_x, expected):
     other = record("loop_scalar", point | {"m_x": 1.001 * m_x}, "paper")
     g = [(1 / (x - 1) - np.log(x) / (x - 1) ** 2) for x in ((1.001 * m_x / 1100.0) ** 2, (1.001 * m_x / 1000.0) ** 2)]
     assert other["C9"][MU] / c["C9"][MU] == pytest.approx((g[0] - g[1]) / (f[0] - f[1]), rel=1e-9)
+
+
+def test_loop_dipole():
+    """C7 = 4π² N Q_d a/m² of a_μ's loop, N = √2/(4 G_F λ_t), the form of 1608.07832; b → sγ moves by a per cent."""
+    point = {"m_x": 400.0, "m_q": 1100.0, "m_l": 1100.0, "lam_bs": 0.15, "lam_mu": np.sqrt(0.15)}
+    c = record("loop_scalar", point)
+    g_f, m_mu = (likelihoods.default_inputs().value(k) for k in ("G_F", "m_mu"))
+    v = lambda_t(likelihoods.default_inputs().central[0])
+    at_m_q = np.sqrt(2) / (4 * g_f * v) * 4 * np.pi**2 / 3 * c["delta_a_mu"] / m_mu**2
+    assert at_m_q.real < 0  # as in the Standard Model
+    # η^(16/23) + 8 (η^(16/23) - η^(14/23)) with η = α_s(1.1 TeV)/α_s(4.8 GeV) = 0.41
+    eta = 0.0879 / 0.2145
+    running = eta ** (16 / 23) + 8 * (eta ** (16 / 23) - eta ** (14 / 23))
+    assert c["C7"] == pytest.approx(at_m_q * running, rel=0.05)
+    model = fitter.model("loop_scalar")
+    rates = model.scan(["BR(B->Xsgamma)"], **(point | {"lam_bs": np.array([1e-9, 0.15])}))["BR(B->Xsgamma)"]
+    assert 0 < abs(rates[1] / rates[0] - 1) < 0.01
 
 
 def test_loop_moment_of_a_heavy_lepton():
