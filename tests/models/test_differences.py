@@ -1,5 +1,7 @@
 """Sizes of the differences between models and papers, as ``darkflavour models MODEL`` prints them, recomputed."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.optimize import brentq
@@ -284,11 +286,12 @@ def stated(model, equation, about):
     return text
 
 
-def test_every_difference_is_recomputed():
+def test_every_size_that_is_a_number_is_recomputed():
     for model in MODELS:
         entered = [(equation, about) for name, equation, about in SIZES if name == model.name]
-        assert len(entered) == len(model.differences)
-        assert {equation for equation, _ in entered} == {equation for equation, *_ in model.differences}
+        for equation, what, text in model.differences:
+            found = [1 for where, about in entered if where == equation and about in what]
+            assert len(found) == 1 or not (found or re.search(r"\d", text)), f"{model.name} {equation}: {text}"
 
 
 @pytest.mark.parametrize("entry", SIZES, ids=" ".join)
