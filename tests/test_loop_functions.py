@@ -2,6 +2,7 @@
 
 import mpmath
 import pytest
+from scipy import integrate
 
 from likelihoods.loop_functions import box, charge_radius, penguin
 
@@ -34,6 +35,18 @@ def box_exact(x, y):
 @pytest.mark.parametrize("x", [1e-12, 1e-6, 0.01, 0.5, 0.8999, 0.9001, 0.99, 1 + 1e-9, 1.0999, 1.1001, 2.0, 1e3, 1e6])
 def test_penguin_against_the_printed_form(x):
     assert penguin(x) == pytest.approx(float(penguin_exact(x)), rel=1e-11)
+
+
+@pytest.mark.parametrize("x", [1e-6, 0.01, 0.7, 1.0, 3.0])
+def test_penguin_is_the_sum_of_both_diagrams(x):
+    """Own one-loop derivation, per g Q y_s* y_b q²/(16π² m_Φ²): V on the fermion line less V on the scalar line."""
+
+    def integrand(z):
+        d = z * x + 1 - z
+        return z**3 / (3 * d) + x * z**3 / (6 * d**2) - (1 - z) ** 3 / (6 * d)
+
+    loop = integrate.quad(integrand, 0, 1, points=[1 - x] if x < 0.1 else None, limit=500)[0]
+    assert penguin(x) == pytest.approx(loop, rel=1e-8)
 
 
 def test_penguin_limits():

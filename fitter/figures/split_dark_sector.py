@@ -19,6 +19,7 @@ from fitter.cuts import cost, cut, difference
 from fitter.figures.drawing import Curve, Drawing, Panel
 from fitter.figures.judgement import Settings, couplings, crossings, grid
 from likelihoods import Likelihood, default_inputs
+from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
 
@@ -167,8 +168,13 @@ def clouds(name: str, settings: Settings, low: float, high: float, branch: float
         Curve("trident, $g_\\nu=g_\\mu^V$", line, 1.86e-3 * line, dashed=True, colour="#CC79A7"),
         Curve("$(g-2)_\\mu$ allowed, $g_A=0$", line, np.full(100, 1e-3), np.minimum(a_mu, 0.2), colour="#56B4E9"),
     ]
+    belle2 = load_table("belle2_2019_mumu_invisible" if settings.data == "paper" else "belle2_2022_mumu_invisible")
+    log_g = np.interp(line, belle2.column("mass"), np.log(belle2.column("g_prime")), right=np.nan)
+    bound = np.exp(log_g) / np.sqrt(1 + 0.44**2)
+    curves.append(Curve("Belle II, invisible $V$, $g_A=-0.44\\,g_V$", line, bound, dashed=True, colour="black"))
     numbers = {
         "fitted points": float(good.sum()),
+        "Belle II g_V at 2 GeV": float(np.interp(2.0, line, bound)),
         "allowed points": float(left.sum()),
         "lightest fitted m_V [GeV]": float(m_v[good].min(initial=np.inf)),
         "lightest allowed m_V [GeV]": float(m_v[left].min(initial=np.inf)),

@@ -13,6 +13,14 @@ that joins the right-handed current to V's vector current is half the QED vacuum
 ½ (g_D Q/12π²) ln(m_Φ²/m_χ²)(q² g^{μν} - q^μ q^ν). The product, g_D Q y_s^* y_b q² ln(1/x)/(48π² m_Φ²), equals
 (1/16π²) times the logarithm of F̃_9 + G̃_9, -(ln x)/3; with 1/32π² it would be half of that.
 
+The whole loop, with Feynman parameter z of the two equal propagators, D = z x + 1 - z and massless external quarks: V
+on the fermion line has numerator k̸' γ^μ k̸ + m² γ^μ with Δ = m_Φ² D - a b q², a + b = z, and its q² γ^μ part is
+-(Q_χ/16π² m_Φ²) ∫dz [z³/3D + x z³/6D²]; V on the scalar line gives -(Q_Φ/16π² m_Φ²) ∫dz (1-z)³/6D. With Q_χ = -Q_Φ
+the sum is (Q_Φ/16π² m_Φ²)(F̃_9 + G̃_9) at every x (``tests/test_loop_functions.py``). The same functions stand with
+1/16π² in hep-ph/9510309, as A_1 of its neutralino and chargino loops.
+
+In b → s ℓ ℓ the width of V runs as Γ q²/m_V², which is exact for massless decay products.
+
 B_s → μμ. Eqs. (19), (20) use a vertex g̃ q² γ^μ in unitary gauge. The loop conserves the dark current, so the vertex
 is g̃ (q² γ^μ - q̸ q^μ): contracted with ⟨0|s̄ γ_μ γ_5 b|B_s⟩ ∝ q_μ it vanishes identically, as does the timelike
 amplitude of B → K^(*) μμ. ``scheme="paper"`` keeps the printed form (its Figs. 4 and 5).

@@ -41,6 +41,7 @@ def test_figure_4_invisible_decays_leave_heavy_vectors_only():
     assert numbers["lightest fitted m_V [GeV]"] < 4.786 < numbers["lightest allowed m_V [GeV]"]
     assert numbers["Drell-Yan g_V at 5 GeV"] == pytest.approx(0.0846, rel=1e-3)
     assert numbers["(g-2) g_V at 5 GeV"] == pytest.approx(0.0326, rel=5e-3)
+    assert numbers["Belle II g_V at 2 GeV"] == pytest.approx(0.09 / np.sqrt(1 + 0.44**2), rel=0.06)
 
 
 @pytest.mark.long
