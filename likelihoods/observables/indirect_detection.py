@@ -27,6 +27,7 @@ Array = npt.NDArray[np.float64]
 #: Most probable velocities of a particle over c: haloes (1702.00395), dwarf galaxies (10 km/s per direction), and
 #: recombination, where the enhancement has long saturated (its Eq. 48 has 2e-12).
 HALO, DWARFS, RECOMBINATION = 1e-3, 4.7e-5, 2e-12
+HADRONS = ("q", "b", "c", "t", "W", "Z", "h", "g")  #: final states that make hadrons
 _X, _W = np.polynomial.legendre.leggauss(12)
 
 
@@ -37,8 +38,8 @@ def self_conjugate(p):
 
 
 @kernel
-def p_ann(c, sm, ln_mass, efficiency, out):
-    """f_eff σv/m [cm³/s/GeV] as for self-conjugate dark matter; of a cascade, f_eff at the boosted energies.
+def injection(c, sm, ln_mass, efficiency, out):
+    """f σv/m [cm³/s/GeV] as for self-conjugate dark matter, efficiency f (STATES, masses); of a cascade, f in flight.
 
     Below 5 GeV f_eff is that at 5 GeV: too high by about a seventh for electrons and muons at 2 GeV.
     """
@@ -77,24 +78,30 @@ def sommerfeld(c, sm, out):
 
 
 @dataclass(frozen=True)
-class Recombination:
-    """Plan of the energy injected at recombination."""
+class Injection:
+    """Plan of the energy injected in the early universe: at recombination, or by hadrons during nucleosynthesis."""
 
-    columns: int
+    names: tuple[str, ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
         table = load_table("cmb_efficiency")
-        efficiency = np.array([table.column(state) for state in STATES])
+        ln_mass = np.log(table.column("mass"))
         result = np.empty(c.size)
-        p_ann(c, sm, np.log(table.column("mass")), efficiency, result)
-        out[:] = result[:, None]
+        for k, name in enumerate(self.names):
+            if name == "p_ann":
+                efficiency = np.array([table.column(state) for state in STATES])
+            else:
+                efficiency = np.array([np.full(ln_mass.size, float(state in HADRONS)) for state in STATES])
+            injection(c, sm, ln_mass, efficiency, result)
+            out[:, k] = result
 
 
-def recombination_plan(requests: Sequence[Request], inputs: Inputs) -> Recombination:
-    return Recombination(len(requests))
+def injection_plan(requests: Sequence[Request], inputs: Inputs) -> Injection:
+    return Injection(tuple(item.observable for item in requests))
 
 
 OBSERVABLES = (
-    Observable("p_ann", "cm^3/s/GeV", r"p_\mathrm{ann}", "1506.03811; 1807.06209 Sec. 7.6", plan=recombination_plan),
+    Observable("p_ann", "cm^3/s/GeV", r"p_\mathrm{ann}", "1506.03811; 1807.06209 Sec. 7.6", plan=injection_plan),
+    Observable("hadronic_injection", "cm^3/s/GeV", r"(\sigma v)_\mathrm{had}/m", "1509.03665", plan=injection_plan),
     Observable("sommerfeld", "", "S", "1702.00395 Eq. (47), corrected", fill=sommerfeld),
 )

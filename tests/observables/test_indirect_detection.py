@@ -9,7 +9,6 @@ from likelihoods.amplitudes.higgs_portal import STATES as PORTAL_STATES
 from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.couplings import DIRAC, FERMIONS, MAJORANA, empty
 from likelihoods.observable import Request
-from likelihoods.observables.indirect_detection import recombination_plan
 from likelihoods.prediction import Predictions
 from likelihoods.table import load_table
 from likelihoods.units import CM3_PER_S
@@ -19,10 +18,8 @@ MODEL = fitter.model("flavourful_zprime")
 DWARFS = Predictions([Request("log_l(Fermi-LAT:2016:dwarfs)")], default_inputs())
 
 
-def fill(plan, c):
-    out = np.empty((c.size, 1))
-    plan([None], default_inputs()).fill(c, SM, out)
-    return out[:, 0]
+def fill(c, name="p_ann"):
+    return Predictions([Request(name)], default_inputs())(c)[:, 0]
 
 
 def bottoms(m, sigma_v):
@@ -46,14 +43,14 @@ def hidden(m_dm, m_med, fermion, spin=MAJORANA):
 @pytest.mark.parametrize(("fermion", "published"), [("e", 0.3851), ("mu", 0.1484), ("tau", 0.1339)])
 def test_efficiency_of_a_cascade(fermion, published):
     """f_eff of V V → 4ℓ at 750 GeV from the cascade spectra of PPPC 4 DM ID; electroweak corrections differ by 3 %."""
-    got = fill(recombination_plan, hidden(750.0, 20.0, fermion))[0]
+    got = fill(hidden(750.0, 20.0, fermion))[0]
     assert got / (3e-26 / 750.0) == pytest.approx(published, rel=0.08)
 
 
 def test_self_conjugate_dark_matter_counts_twice():
     """One σv of a pair injects half as much where particles and antiparticles are different (κ = 1/4 against 1/2)."""
     majorana, dirac = hidden(750.0, 20.0, "b"), hidden(750.0, 20.0, "b", DIRAC)
-    assert fill(recombination_plan, dirac)[0] == pytest.approx(0.5 * fill(recombination_plan, majorana)[0], rel=1e-12)
+    assert fill(dirac)[0] == pytest.approx(0.5 * fill(majorana)[0], rel=1e-12)
     weaker = hidden(750.0, 20.0, "b")
     weaker["sigmav_s"] *= 0.5
     assert DWARFS(dirac) == pytest.approx(DWARFS(weaker), rel=1e-9)
@@ -61,7 +58,7 @@ def test_self_conjugate_dark_matter_counts_twice():
 
 def test_thermal_bottoms_at_recombination():
     """f_eff = 0.206 for b quarks at 60 GeV (Slatyer, PPPC): p_ann = f_eff σv/m, halved for Dirac."""
-    got = fill(recombination_plan, bottoms(60.0, [4.4e-26]))[0]
+    got = fill(bottoms(60.0, [4.4e-26]))[0]
     assert got == pytest.approx(0.206 * 2.2e-26 / 60.0, rel=0.01)
 
 
@@ -76,7 +73,7 @@ def test_portal_injects_through_its_final_states():
     assert parts.sum() == pytest.approx(c["sigmav_s"][0, 0], rel=1e-12)
     efficiency = [np.interp(500.0, table.column("mass"), table.column(state)) for state in PORTAL_STATES]
     expected = parts @ efficiency / CM3_PER_S / (2 * 500.0)
-    assert fill(recombination_plan, c)[0] == pytest.approx(expected, rel=1e-6)
+    assert fill(c)[0] == pytest.approx(expected, rel=1e-6)
     assert parts @ efficiency / parts.sum() == pytest.approx(0.18, abs=0.01)
 
 
@@ -98,7 +95,7 @@ def test_planck_of_2015_and_of_2018(year, limit):
     """Either by its date or by its name; p_ann at the limit costs 1.6449²/2 in ln L."""
     date = f"{year + 1}-01"
     c = hidden(1000.0, 20.0, "b")
-    c["sigmav_s"] *= limit / fill(recombination_plan, c)[0]
+    c["sigmav_s"] *= limit / fill(c)[0]
     nothing = c.copy()
     nothing["sigmav_s"] = 0.0
     for likelihood in (Likelihood.of(["cmb"], date), Likelihood.of([f"Planck:{year}:p_ann"], date)):
@@ -107,7 +104,24 @@ def test_planck_of_2015_and_of_2018(year, limit):
         assert loss[0, 0] == pytest.approx(0.5 * 1.6449**2, rel=1e-4)
 
 
+def test_nucleosynthesis_is_weaker_than_recombination():
+    """1702.00395: deuterium bounds σv by 1100e-26 cm³/s at 1800 GeV, beyond energy injection at recombination."""
+    c = hidden(1800.0, 12.0, "b")
+    assert fill(c, "hadronic_injection")[0] == pytest.approx(3e-26 / 1800, rel=1e-6)
+    assert fill(hidden(1800.0, 12.0, "mu"), "hadronic_injection")[0] == 0.0
+    half = hidden(1800.0, 12.0, "b", DIRAC)
+    half["g_left"][0, FERMIONS.index("mu")] = half["g_left"][0, FERMIONS.index("b")]
+    share = 3 * 0.92 / (3 * 0.92 + 1)  # phase space of bottoms at 12 GeV
+    assert fill(half, "hadronic_injection")[0] == pytest.approx(0.5 * share * 3e-26 / 1800, rel=0.03)
+    bounds = [
+        3e-26 * Likelihood.of([term], "2019-01").rows[0].limit / fill(c, name)[0]
+        for term, name in (("bbn", "hadronic_injection"), ("cmb", "p_ann"))
+    ]
+    assert bounds[0] == pytest.approx(1100e-26, rel=1e-3)
+    assert bounds[1] < bounds[0]
+
+
 def test_masses_without_spectra_give_no_number():
     for m in (0.5, 2e5):
         assert np.isnan(DWARFS(hidden(m, 0.1 * m, "e")))
-        assert np.isnan(fill(recombination_plan, hidden(m, 0.1 * m, "e"))[0])
+        assert np.isnan(fill(hidden(m, 0.1 * m, "e"))[0])

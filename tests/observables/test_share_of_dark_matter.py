@@ -14,7 +14,7 @@ SHARED = {"thermal_share": 1.0}
 
 def test_scattering_scales_with_the_share_and_annihilation_with_its_square():
     linear = ["events(LZ:2022)", "events(XENON1T:2018#1)", "sigma_ratio(LZ:2024)"]
-    square = ["p_ann"]
+    square = ["p_ann", "hadronic_injection", "antiproton_rate", "sigmav(CTA)"]
     alone = MODEL.predict(["omega_h2", "sigma_si_xenon", "sigmav_v0", *linear, *square], **POINT)
     shared = MODEL.predict(["omega_h2", "sigma_si_xenon", "sigmav_v0", *linear, *square], inputs=SHARED, **POINT)
     share = alone["omega_h2"] / 0.12
