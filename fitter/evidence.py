@@ -17,6 +17,8 @@ from fitter.tasks import each
 
 #: Replicates at single and at double effort.
 REPLICATES = {"smc": 4, "dynesty": 3, "dynesty-dynamic": 3}
+#: Effective draws of all replicates of tempered particles at double effort.
+WANTED = 5000
 #: What doubling the effort doubles.
 EFFORT = ("particles", "live", "steps")
 
@@ -24,7 +26,7 @@ EFFORT = ("particles", "live", "steps")
 def double(name: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Settings of a sampler at double effort."""
     defaults = {p.name: p.default for p in signature(find_sampler(name, settings)).parameters.values()}
-    return settings | {key: 2 * defaults[key] for key in EFFORT if key in defaults}
+    return settings | {key: 2 * settings.get(key, defaults[key]) for key in EFFORT if key in defaults}
 
 
 def replicate(
@@ -55,8 +57,10 @@ def checked(
     An interrupted protocol gives the draws of its last complete run, or the partial ones of its first.
     """
     family = "smc" if name == "emcee" else name
-    own = {} if name == "emcee" else settings
     n = REPLICATES[family]
+    own = {} if name == "emcee" else settings
+    if family == "smc":
+        own = {"particles": 2048, "wanted": WANTED // n} | own
     plan = [(family, own)] * n + [(family, double(family, own))] * n
     if family != "smc":
         plan.append(("smc", {}))

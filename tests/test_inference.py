@@ -57,7 +57,7 @@ def test_same_seed_same_result(sampler):
 
 @pytest.mark.parametrize("problem", [Cut(), Ridge(), Linear()], ids=lambda p: type(p).__name__)
 def test_known_evidence(problem):
-    result = fitter.run(problem.posterior(), "smc", seed=2, particles=2048, populations=1)
+    result = fitter.run(problem.posterior(), "smc", seed=2, populations=1)
     assert abs(result.log_evidence - problem.log_evidence) < 3 * result.log_evidence_error < 1
 
 

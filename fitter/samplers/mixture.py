@@ -11,8 +11,8 @@ from likelihoods.kernel import kernel
 
 Array = npt.NDArray[np.float64]
 
-#: Half-width, in standard deviations, of the box outside which a component counts for nothing: exp(-7²/2) = 2e-11.
-REACH = 7.0
+#: Half-width, in standard deviations, of the box outside which a component counts for nothing: exp(-6²/2) = 2e-8.
+REACH = 6.0
 #: Largest number of components.
 MOST = 500
 #: Rounds of Lloyd's algorithm.
@@ -89,7 +89,7 @@ class Mixture:
         mean, share = _means(x, weights, label)
         label = np.unique(label, return_inverse=True)[1].ravel()
         y = x - mean[label]
-        covariance = np.empty((len(mean), d, d))
+        covariance = np.zeros((len(mean), d, d))
         for a in range(d):
             for b in range(a + 1):
                 covariance[:, a, b] = np.bincount(label, weights * y[:, a] * y[:, b]) / share
@@ -97,6 +97,13 @@ class Mixture:
         covariance += 1e-9 * spread[:, :, None] * np.eye(d)
         factor = np.linalg.cholesky(covariance * wider).astype(np.float64)  # reads the lower triangle only
         return cls(mean, factor, np.linalg.inv(factor).astype(np.float64), share / share.sum())
+
+    @classmethod
+    def of(cls, x: Array, weights: Array, rng: np.random.Generator) -> "Mixture":
+        """Fitted to points of which many may be equal, or of no weight."""
+        some = weights > 1e-9 * weights.max()
+        distinct, place = np.unique(x[some], axis=0, return_inverse=True)
+        return cls.fit(distinct, np.bincount(place.ravel(), weights[some]).astype(np.float64), rng)
 
     def log_density(self, x: Array) -> Array:
         """Logarithm (n,) of the density, but for its (2π)^(d/2); -inf beyond the reach of all components."""
@@ -111,43 +118,6 @@ class Mixture:
         pick = rng.choice(len(self.share), n, p=self.share)
         noise = rng.standard_normal((n, self.mean.shape[1]))
         return self.mean[pick] + np.einsum("nij,nj->ni", self.factor[pick], noise)
-
-
-class Mixtures:
-    """Moves of each half of a population by the mixture of the other half.
-
-    A mixture fitted to the very points that it moves would know their places too well.
-
-    Parameters
-    ----------
-    half : (n,) which half a point belongs to
-    x : (n, d) what the mixtures are fitted to
-    weights : (n,)
-    """
-
-    def __init__(self, half: npt.NDArray[np.bool_], x: Array, weights: Array, rng: np.random.Generator):
-        self.parts = []
-        for side in (half, ~half):
-            some = np.flatnonzero(~side & (weights > 1e-9 * weights.max()))
-            distinct, place = np.unique(x[some], axis=0, return_inverse=True)
-            self.parts.append(
-                (side, Mixture.fit(distinct, np.bincount(place.ravel(), weights[some]).astype(np.float64), rng))
-            )
-
-    def log_density(self, x: Array, where: npt.NDArray[np.bool_] | None = None) -> Array:
-        """Logarithm (n,) of the density of each point's mixture; only of the points ``where``, if given."""
-        out = np.empty(len(x))
-        for side, mixture in self.parts:
-            chosen = side if where is None else side & where
-            out[chosen] = mixture.log_density(x[chosen])
-        return out if where is None else out[where]
-
-    def draw(self, n: int, rng: np.random.Generator) -> Array:
-        """Proposals (n, d) for all points."""
-        out = np.empty((n, self.parts[0][1].mean.shape[1]))
-        for side, mixture in self.parts:
-            out[side] = mixture.draw(int(side.sum()), rng)
-        return out
 
 
 def _means(x: Array, weights: Array, label: npt.NDArray[np.int64]) -> tuple[Array, Array]:

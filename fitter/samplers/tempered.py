@@ -19,7 +19,7 @@ from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Reporter
 from fitter.samplers.genealogy import Families
-from fitter.samplers.mixture import Mixtures
+from fitter.samplers.mixture import Mixture
 from fitter.samplers.proposals import StudentWalk, differential
 from fitter.target import Start, Target, normal
 
@@ -197,11 +197,11 @@ class Particles:
 
     def harvest(self) -> None:
         """Set the particles aside as draws and move on to the next ones."""
-        before = self.z, self.value
-        self.remembered = 1 - self._move(self.z, np.ones(len(self.z)))[1]
-        self.harvested.append(before)
+        self.harvested.append((self.z.copy(), self.value.copy()))
+        known = np.concatenate([z for z, _ in self.harvested])
+        self.remembered = 1 - self._move(known, np.ones(len(known)))[1]
 
-    def _move(self, before: Array, weights: Array) -> tuple[int, float]:
+    def _move(self, known: Array, weights: Array) -> tuple[int, float]:
         """Walk until the particles have forgotten where they began, or no longer get further from it.
 
         The squared distance from the start, in units of its value for independent points, is followed along each
@@ -210,7 +210,8 @@ class Particles:
 
         Parameters
         ----------
-        before, weights : particles before resampling (n, d), all distinct, and their weights: the first mixture
+        known, weights : points (k n, d) and their weights to which the first mixture is fitted: the particles before
+            resampling, which are all distinct, or all populations so far
 
         Returns
         -------
@@ -218,27 +219,55 @@ class Particles:
         """
         walk = StudentWalk.fit(self.z)
         origin, population = walk.white(self.z), self.z.copy()
-        half = np.repeat(np.arange(self.groups), self.size) % 2 == 0
-        z, value = self.z, self.value
-        density, moved = np.empty(len(z)), np.ones(len(z), bool)  # of the mixtures, and where it is not known
-        length = {kind: [0.0, 1.0] for kind in self.kinds}
-        edges = np.cumsum([self.share[kind] for kind in self.kinds])[:-1]
+        mixing = "mixture" in self.kinds
+        even = np.repeat(np.arange(self.groups), self.size) % 2 == 0
+        sides = (even, ~even) if mixing else (np.ones(len(even), bool),)
+        block = REFIT if mixing else 10
+        self.length = {kind: [0.0, 1.0] for kind in self.kinds}
         moves, needed = 0, self.most
-        travelled = np.zeros(z.shape[1])
-        path = {0: travelled}
+        travelled = np.zeros(self.z.shape[1])
         while moves < self.steps * needed:
-            if "mixture" in self.kinds and moves % REFIT == 0:
-                fresh = (walk.white(z), np.ones(len(z))) if moves else (walk.white(before), weights)
-                mixtures = Mixtures(half, *fresh, self.rng)
-                moved[:] = True
+            for side in sides:  # one after the other: what moves a half must not depend on where that half has been
+                mixture = None
+                if mixing:
+                    other = walk.white(self.z[~side]), np.ones(int((~side).sum()))
+                    if moves == 0 and side is even:
+                        some = np.tile(~side, len(known) // len(side))
+                        other = walk.white(known[some]), weights[some]
+                    mixture = Mixture.of(*other, self.rng)
+                self._walk(side, block, walk, population, mixture)
+            moves += block
+            before, travelled = travelled, 0.5 * np.mean((walk.white(self.z) - origin) ** 2, axis=0)
+            near = travelled < 1 - self.correlation
+            if needed == self.most and not np.any(near & (travelled - before > 0.1 * travelled + 0.01)):
+                needed = moves
+        mean = {kind: total / count for kind, (total, count) in self.length.items()}
+        total = sum(mean.values()) + 1e-300
+        share = {kind: max(mean[kind] / total, LEAST / len(self.kinds)) for kind in self.kinds}
+        self.share = {kind: part / sum(share.values()) for kind, part in share.items()}
+        return moves, float(np.clip(travelled.min(), 0.0, 1.0))
+
+    def _walk(
+        self,
+        side: npt.NDArray[np.bool_],
+        moves: int,
+        walk: StudentWalk,
+        population: Array,
+        mixture: Mixture | None,
+    ) -> None:
+        """Move the particles of one side."""
+        z, value = self.z[side], self.value[side]
+        density, unknown = np.empty(len(z)), np.ones(len(z), bool)  # of the mixture, and where it is not known
+        edges = np.cumsum([self.share[kind] for kind in self.kinds])[:-1]
+        for _ in range(moves):
             kind = self.kinds[int(np.searchsorted(edges, self.rng.random(), side="right"))]
-            if kind == "student":
-                y, ratio = walk(z, self.scale[kind], self.rng)
-            elif kind == "mixture":
-                white = mixtures.draw(len(z), self.rng)
-                proposed = mixtures.log_density(white)
-                density[moved] = mixtures.log_density(walk.white(z), moved)
+            if mixture is not None and kind == "mixture":
+                white = mixture.draw(len(z), self.rng)
+                density[unknown] = mixture.log_density(walk.white(z[unknown]))
+                proposed = mixture.log_density(white)
                 y, ratio = white @ walk.factor.T + walk.mean, density - proposed
+            elif kind == "student":
+                y, ratio = walk(z, self.scale[kind], self.rng)
             else:
                 y, ratio = differential(z, population, self.scale[kind], self.rng), np.zeros(len(z))
             new = self.target.log_likelihood_normal(y)
@@ -248,26 +277,14 @@ class Particles:
             accept = finite & (np.log(self.rng.random(len(z))) < gain)
             rate = accept.mean()
             step = (y[accept] - z[accept]) @ walk.inverse.T
-            length[kind][0] += float(np.einsum("ij,ij->", step, step)) / len(z)
-            length[kind][1] += 1
+            self.length[kind][0] += float(np.einsum("ij,ij->", step, step)) / len(z)
+            self.length[kind][1] += 1
             z, value = np.where(accept[:, None], y, z), np.where(accept, new, value)
-            moved = moved & (kind != "mixture") | accept
+            unknown = accept if kind == "mixture" else unknown | accept
             if kind in self.scale:
                 limit = 1.0 if kind == "student" else 2.0
                 self.scale[kind] = float(np.clip(self.scale[kind] * np.exp(0.5 * (rate - 0.25)), 1e-3, limit))
-            moves += 1
-            if moves % 10 == 0:
-                path[moves] = travelled = 0.5 * np.mean((walk.white(z) - origin) ** 2, axis=0)
-                gained = travelled - path[moves // 20 * 10]
-                near = travelled < 1 - self.correlation
-                if needed == self.most and not np.any(near & ((moves < 20) | (gained > 0.1 * travelled + 0.01))):
-                    needed = moves
-        mean = {kind: total / count for kind, (total, count) in length.items()}
-        total = sum(mean.values()) + 1e-300
-        share = {kind: max(mean[kind] / total, LEAST / len(self.kinds)) for kind in self.kinds}
-        self.share = {kind: part / sum(share.values()) for kind, part in share.items()}
-        self.z, self.value = z, value
-        return moves, float(np.clip(travelled.min(), 0.0, 1.0))
+        self.z[side], self.value[side] = z, value
 
     def _drawn(self) -> tuple[Array, Array, Array]:
         """All populations' z (n, d), log-likelihood (n,) and logarithm of the weights up to β = 1 (n,)."""
