@@ -197,7 +197,7 @@ class Block:
         if response is None:
             density.log_density(rows, table, member, start, precision, self.data, self.theory, mu, out)
         else:
-            marginal.log_density(rows, table, member, start, precision, self.data, self.theory, mu, response, out)
+            marginal.log_density(rows, table, member, start, precision, self.data, mu, response, out)
         return out
 
     def pulls(self, mu: Array, response: Array | None = None) -> Array:
@@ -205,7 +205,7 @@ class Block:
         out = np.empty((len(mu), len(self.rows)))
         tau2 = self.theory
         if response is not None:
-            tau2 = tau2 + np.sum(response**2, axis=2)[:, self.rows["column"]]
+            tau2 = np.sum(response**2, axis=2)[:, self.rows["column"]]
         density.pulls(self.rows, self.table, self.data, tau2, mu, out)
         return out
 

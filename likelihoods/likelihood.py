@@ -145,8 +145,6 @@ class Likelihood:
         response = None
         if theory == "marginal":
             response = Response(prepared, *probe(requests, columns, inputs, np.sqrt(block.rows["variance"])))
-            _, _, even, _ = standard_model(requests, inputs)
-            block = Block.of(measurements, columns, names, sides, (even @ even.T)[np.ix_(columns, columns)])
         else:
             mu, slopes, even, _ = standard_model(requests, inputs, nuisances or ())
             covariance = slopes @ slopes.T + even @ even.T

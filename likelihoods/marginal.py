@@ -1,12 +1,12 @@
 r"""Marginal: Gaussian nuisances integrated out analytically at every point, so that theory errors follow the point.
 
-With response B (rows, m) of the predictions to m standard-normal nuisances, in units of the fixed widths, and ρ the
-fixed correlation, the integral over the nuisances replaces ρ by ρ + B Bᵀ:
+With response B (rows, m) of the predictions to m standard-normal nuisances, in units of the experimental widths, and
+ρ the experimental correlation, the integral over the nuisances replaces ρ by ρ + B Bᵀ:
 
 .. math:: (ρ + B Bᵀ)^{-1} = P - P B K^{-1} Bᵀ P, \qquad |ρ + B Bᵀ| = |ρ|\,|K|, \qquad K = 1 + Bᵀ P B, P = ρ^{-1}.
 
-Fixed are the experimental errors and what of the theory errors is even in the nuisances at the Standard Model point,
-where the result equals the density whose covariance is fixed there.
+The part of the theory errors that is even in the nuisances adds columns to B that are the same at every point. At the
+Standard Model point this equals the density whose covariance is fixed there.
 """
 
 import numpy as np
@@ -43,12 +43,11 @@ def cholesky_solve(k, h):
 
 
 @kernel
-def log_density(rows, table, member, start, precision, x, theory, mu, response, out):
+def log_density(rows, table, member, start, precision, x, mu, response, out):
     """Add the marginal log-likelihood to ``out`` (n, terms); arguments as for ``density.log_density``.
 
     Parameters
     ----------
-    theory : variance of the fixed theory error, (1, rows)
     response : change of each prediction per standard deviation of each nuisance, (n, columns, m)
 
     Notes
@@ -72,13 +71,12 @@ def log_density(rows, table, member, start, precision, x, theory, mu, response, 
             tau2 = 0.0
             for a in range(m):
                 tau2 += j_row[a] * j_row[a]
-            fixed = theory[0, k]
-            v, a_row, moved = shape(row, p, fixed + tau2)
-            total, z[k] = single(row, table, d[k], fixed + tau2, p, v, a_row, moved)
+            v, a_row, moved = shape(row, p, tau2)
+            total, z[k] = single(row, table, d[k], tau2, p, v, a_row, moved)
             if row.kind == VALUE:
-                own = variance(row, p, fixed)  # a one-sided value keeps its own theory error for itself
+                own = variance(row, p, 0.0)  # a one-sided value keeps its own theory error for itself
                 wide = own + tau2 if row.side != 0 else own
-                total = row.log_norm - 0.5 * np.log(wide / (row.variance + fixed))
+                total = row.log_norm - 0.5 * np.log(wide / row.variance)
                 width[k] = np.sqrt(wide)
                 own_part[k] = np.log((own + tau2) / wide)
                 z[k] *= np.sqrt((own + tau2) / wide)

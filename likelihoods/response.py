@@ -156,17 +156,21 @@ class Response:
     Parameters
     ----------
     still : columns that no direction moves; they are not predicted again
+    even : (columns, k), further response that is the same everywhere
     """
 
-    def __init__(self, predictions: Predictions, directions: Directions, still: npt.NDArray[np.bool_]):
+    def __init__(
+        self, predictions: Predictions, directions: Directions, still: npt.NDArray[np.bool_], even: Array | None = None
+    ):
         self.predictions, self.directions = predictions, directions
+        self.even = np.zeros((len(predictions.requests), 0)) if even is None else even
         self.forms = {
             id(plan): _Forms(plan, directions) for plan, _ in predictions.plans if isinstance(plan, Semileptonic)
         }
         self.still = still
 
     def __call__(self, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> tuple[Array, Array]:
-        """Predictions (n, columns) and their response (n, columns, directions) to inputs near the central ones.
+        """Predictions (n, columns) and their response (n, columns, directions + k) to inputs near the central ones.
 
         Parameters
         ----------
@@ -175,15 +179,17 @@ class Response:
         c = self.predictions.prepared(c, sm)
         central = sm.size == 1 and sm.tobytes() == self.directions.inputs.central.tobytes()
         mu = np.empty((len(c), len(self.predictions.requests)))
-        out = np.zeros((*mu.shape, len(self.directions.steps)))
+        m = len(self.directions.steps)
+        out = np.zeros((*mu.shape, m + self.even.shape[1]))
+        out[:, :, m:] = self.even
         for plan, columns in self.predictions.plans:
             if id(plan) in self.forms:
-                mu[:, columns], out[:, columns] = self.forms[id(plan)](c)
+                mu[:, columns], out[:, columns, :m] = self.forms[id(plan)](c)
                 if central:
                     continue
             mu[:, columns] = filled(plan, columns.size, c, sm)
             if id(plan) not in self.forms and not self.still[columns].all():
-                out[:, columns] = self._displaced(plan, columns.size, c, sm)
+                out[:, columns, :m] = self._displaced(plan, columns.size, c, sm)
         return mu, out
 
     def _displaced(self, plan: Plan, size: int, c: npt.NDArray[Any], sm: npt.NDArray[Any]) -> Array:

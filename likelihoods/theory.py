@@ -212,13 +212,16 @@ def influential(
 
 def probe(
     requests: Sequence[Request], columns: Sequence[int], inputs: Inputs, sigma: Array, share: float = 0.1
-) -> tuple[Directions, npt.NDArray[np.bool_]]:
-    """The fewest directions that carry the theory error of the rows, and the columns that none of them moves.
+) -> tuple[Directions, npt.NDArray[np.bool_], Array]:
+    """The fewest directions that carry the theory error of the rows, the columns that none of them moves, even part.
 
     The responses at the Standard Model and with each b -> s coefficient shifted are stacked in units of the errors;
-    a rotation to their singular vectors leaves out what moves no combination of rows by more than ``share``.
+    a rotation to their singular vectors leaves out what moves no combination of rows by more than ``share``. The even
+    part (columns, k) is reduced likewise, at the Standard Model alone.
     """
-    _, _, _, directions = standard_model(requests, inputs)
+    _, _, even, directions = standard_model(requests, inputs)
+    _, size, rotation = np.linalg.svd(even[list(columns)] / sigma[:, None], full_matrices=False)
+    even = even @ rotation[size > share].T
     fields = [("C7", ()), ("C7p", ())] + [
         (name, (lepton,)) for name in ("C9", "C9p", "C10", "C10p") for lepton in (0, 1)
     ]
@@ -230,4 +233,4 @@ def probe(
     stacked = (response[:, list(columns)] / sigma[:, None]).reshape(-1, len(directions.steps))
     _, size, rotation = np.linalg.svd(stacked, full_matrices=False)
     still = np.asarray(~response.any(axis=(0, 2)))
-    return Directions(inputs, directions.names, rotation[size > share] @ directions.steps), still
+    return Directions(inputs, directions.names, rotation[size > share] @ directions.steps), still, even
