@@ -17,7 +17,7 @@ from likelihoods.observables.relic_density import shares, with_share
 _BIN = re.compile(r"(.+)\[([^,\]]+),([^,\]]+)\]")
 #: Lepton flavours as coefficient names end, with their place on the lepton axis.
 #: Scalar fields of couplings that are masses and widths.
-_NOT_NEGATIVE = ("m_med", "m_dm", "m_heavy_l", "m_heavy_q", "splitting", "extra_width")
+_NOT_NEGATIVE = ("m_med", "m_dm", "m_heavy_l", "m_heavy_q", "splitting", "extra_width", "m_yukawa", "dm_share")
 _FLAVOURS = tuple(enumerate(("ee", "mumu", "tautau")))
 
 
