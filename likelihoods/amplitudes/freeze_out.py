@@ -93,20 +93,23 @@ def mean_enhancement(groups, nodes, force, x):
 
 
 @kernel
+def waves(p, groups, nodes, x):
+    """⟨σv⟩ [GeV^-2] of the constant partial waves of equal particles; of a scalar, that of its Higgs portal."""
+    if p.dm_spin == COMPLEX_SCALAR and p.higgs_portal != 0.0:  # at rest this is ``sigmav_s``
+        return thermal_average(groups, FUNNEL, FUNNEL + SLOTS, nodes, x) + 6.0 * p.sigmav_p[0] / x
+    return mean_enhancement(groups, nodes, EQUAL, x) * p.sigmav_s[0] + 6.0 * p.sigmav_p[0] / x
+
+
+@kernel
 def effective_average(p, s, groups, n_groups, nodes, x):
     """⟨σv⟩_eff [GeV^-2], the average over all annihilating states (particles and antiparticles)."""
-    equal = mean_enhancement(groups, nodes, EQUAL, x)
-    if p.dm_spin == COMPLEX_SCALAR and p.higgs_portal != 0.0:  # what ``sigmav_s`` is at rest
-        one = thermal_average(groups, FUNNEL, FUNNEL + SLOTS, nodes, x)
-    else:
-        one = equal * p.sigmav_s[0]
-    one += 6.0 * p.sigmav_p[0] / x
+    one = waves(p, groups, nodes, x)
     if p.dm_spin == DIRAC or p.dm_spin == COMPLEX_SCALAR:
-        share = 1.0 / (1.0 + heavy_states(p, s, x))
-        return 0.5 * (thermal_average(groups, FIRST, n_groups, nodes, x) + one) * share * share
+        part = 1.0 / (1.0 + heavy_states(p, s, x))
+        return 0.5 * (thermal_average(groups, FIRST, n_groups, nodes, x) + one) * part * part
     w = _second_state(p, x)
     mixed = mean_enhancement(groups, nodes, MIXED, x) * p.sigmav_s[1] + 6.0 * p.sigmav_p[1] / x
-    other = equal * p.sigmav_s[2] + 6.0 * p.sigmav_p[2] / x
+    other = mean_enhancement(groups, nodes, EQUAL, x) * p.sigmav_s[2] + 6.0 * p.sigmav_p[2] / x
     return (one + 2.0 * w * mixed + w * w * other) / (1.0 + w) ** 2
 
 

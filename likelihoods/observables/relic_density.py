@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, NAMES, ROW, sigma_v_at_rest
-from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
+from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate, waves
 from likelihoods.amplitudes.higgs_funnel import fill_funnel
 from likelihoods.amplitudes.thermal import FIRST, energy_grid, fill_grid, thermal_average
 from likelihoods.amplitudes.vector_decay import mediator_width
@@ -117,21 +117,26 @@ def sigmav_v0(c, sm, out):
 
 @kernel
 def _channels(c, sm, x, rows, groups, nodes, out):
-    """⟨σv⟩ into each channel at ``x`` (n,), σv at rest where x is infinite: ``out`` (n, CHANNELS)."""
+    """⟨σv⟩ into each channel, then ``waves``, at ``x`` (n,); σv at rest where x is infinite: (n, CHANNELS + 1)."""
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
         if np.isinf(x[i]):
-            sigma_v_at_rest(p, s, rows, out[i])
+            sigma_v_at_rest(p, s, rows, out[i, :CHANNELS])
+            out[i, CHANNELS] = p.sigmav_s[0]
         else:
             for k in range(CHANNELS):
                 n_groups = fill_grid(p, s, x[i], k, rows, groups, nodes)
                 out[i, k] = thermal_average(groups, FIRST, n_groups, nodes, x[i])
+            fill_funnel(p, s, x[i], groups, nodes)
+            out[i, CHANNELS] = waves(p, groups, nodes, x[i])
 
 
 def channel_fractions(
     c: npt.NDArray[Any], sm: npt.NDArray[Any], x: npt.NDArray[np.float64]
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """Share of each channel of χ χ̄ annihilation, by name (``annihilation.NAMES``); channels that are closed left out.
+    """Share of each channel of χ χ̄ annihilation, by name; channels that are closed left out.
+
+    Names are those of ``annihilation.NAMES``, and ``waves``: the constant partial waves, of a scalar its Higgs portal.
 
     Parameters
     ----------
@@ -139,10 +144,10 @@ def channel_fractions(
     sm : inputs (1,) or (n,)
     x : m/T, array (n,): ``x_f`` for freeze-out, infinity for annihilation at rest
     """
-    parts = np.zeros((c.size, CHANNELS))
+    parts = np.zeros((c.size, CHANNELS + 1))
     _channels(c, sm, np.broadcast_to(np.asarray(x, float), c.shape).copy(), *energy_grid(), parts)
     total = parts.sum(axis=1)
-    return {name: parts[:, k] / total for k, name in enumerate(NAMES) if parts[:, k].any()}
+    return {name: parts[:, k] / total for k, name in enumerate((*NAMES, "waves")) if parts[:, k].any()}
 
 
 _SOURCE = "Gondolo and Gelmini, Nucl. Phys. B360 (1991) 145"

@@ -173,6 +173,12 @@ def test_channel_fractions_sum_to_one():
         shares = channel_fractions(c, default_inputs().central, np.array([x]))
         assert set(shares) == {"b", "mu", "mediators"}
         assert sum(shares.values())[0] == pytest.approx(1.0, rel=1e-12)
+    c["sigmav_s"][0, 0] = 1e-9
+    with_wave = channel_fractions(c, default_inputs().central, np.array([np.inf]))
+    through = 1e-9 * (1 / with_wave["waves"][0] - 1)
+    for name, share in shares.items():
+        assert with_wave[name] * (1 + 1e-9 / through) == pytest.approx(share, rel=1e-9)
+    assert sum(with_wave.values())[0] == pytest.approx(1.0, rel=1e-12)
 
 
 def test_relic_density_scales_as_the_inverse_fourth_power_of_the_coupling():
