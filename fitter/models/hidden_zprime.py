@@ -236,7 +236,11 @@ LIGHT = Model(
             "propagator 1/(m² - q²) in every bin, not 1/(m² - m_b²)",
             "C9 smaller by 12 to 8 % at q² = 1 to 6 GeV²",
         ),
-        ("Eq. (47)", "x = f²/(4πβ) instead of f²/(16πβ)", "m_φ for a given enhancement larger by about 4"),
+        (
+            "Eq. (47)",
+            "x = f²/(4πβ) instead of f²/(16πβ)",
+            "m_φ for a given enhancement larger by about 4: λ' > 4π for MED and MAX at f = 0.5",
+        ),
         (
             "Eq. (46)",
             "φ exchange at freeze-out if the input sommerfeld is 1; by default neglected, as in the paper",
