@@ -111,6 +111,8 @@ def test_forbidden_dark_matter():
     masses = np.array([0.2, 0.1057, 0.1, 0.095, 0.085])
     got = MODEL.scan(["omega_h2"], m_chi=masses, **values)["omega_h2"]
     assert got == pytest.approx([0.0116, 0.13, 1.1, 5.1, 66.9], rel=0.015)
+    assert MODEL.predict(["p_ann"], m_chi=0.1, **values)["p_ann"] == 0.0  # nothing is left to annihilate into today
+    assert MODEL.predict(["p_ann"], m_chi=0.2, **values)["p_ann"] > 1e-27
     paper = MODEL.scan(["omega_h2"], m_chi=masses, scheme="paper", **values)["omega_h2"]
     width = 1 / 3  # g_D²/12π of m_V: the constant one lowers the rate by 1 + (Γ/m_V)²
     assert paper[0] / got[0] == pytest.approx(1 + width**2, rel=0.01)

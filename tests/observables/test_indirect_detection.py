@@ -122,6 +122,9 @@ def test_nucleosynthesis_is_weaker_than_recombination():
 
 
 def test_masses_without_spectra_give_no_number():
+    """Light leptons have an efficiency of energy injection, if no spectrum."""
     for m in (0.5, 2e5):
         assert np.isnan(DWARFS(hidden(m, 0.1 * m, "e")))
-        assert np.isnan(fill(hidden(m, 0.1 * m, "e"))[0])
+    assert np.isnan(fill(hidden(2e5, 2e4, "e"))[0])
+    assert np.isnan(fill(hidden(0.5, 0.3, "s"))[0])
+    assert fill(hidden(0.5, 0.05, "e"))[0] == pytest.approx(2 * fill(hidden(1.0, 0.1, "e"))[0], rel=1e-9)
