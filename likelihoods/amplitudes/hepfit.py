@@ -8,6 +8,7 @@ Chosen by the input ``hadronic_scheme`` = 1, with the values of ``data/hadronic/
   the opposite sign, and the longitudinal one is 2 m_V √q² f_⊥/f_∥ times that of hep-ph/0106067; both logarithms of L_1
   lie on the same side of the cut;
 * f_⊥ does not run, transverse and longitudinal mesons share Gegenbauer moments, and all B mesons λ_B;
+* new physics in C8 acts through quark loops alone;
 * B → K form factors of 1509.06235.
 
 HEPfit interpolates the two-loop functions between ten values of q², the last of them above the charm threshold, which

@@ -243,14 +243,17 @@ def test_heavy_pole_is_contact(plan, inputs):
     )
 
 
-def test_narrow_width_is_on_shell(inputs):
-    """For Γ -> 0 the bin holds dB of unit C9 at the pole times |a|² π/(m Γ): production times decay."""
+@pytest.mark.parametrize("flavour", ["ee", "mumu"])
+@pytest.mark.parametrize("decay", ["B+->K", "B0->K*", "Bs->phi"])
+@pytest.mark.parametrize("name", ["C9", "C9p", "C10"])
+def test_narrow_width_is_on_shell(decay, flavour, name):
+    """For Γ -> 0 the bin holds dB of a unit coefficient at the pole times |a|² π/(m Γ): production times decay."""
     mass, width, q2 = 2.0, 2e-6, (3.5, 4.5)
-    a = 1e-2
+    a, rate, name = 1e-2, f"dBR/dq2({decay}{flavour})", f"{name}_bs{flavour}"
     # both signs: the interference with the Standard Model drops out
-    resonant = [predict("dBR/dq2(B+->Kmumu)", q2=q2, C9_bsmumu_pole=(x, 0, mass, width)) for x in (a, -a)]
-    on_shell = sum(resonant) / 2 - predict("dBR/dq2(B+->Kmumu)", q2=q2)
-    at_pole = [predict("dBR/dq2(B+->Kmumu)", q2=(3.9999, 4.0001), C9_bsmumu=x) for x in (0.0, 1.0, -1.0)]
+    resonant = [predict(rate, q2=q2, **{f"{name}_pole": (x, 0, mass, width)}) for x in (a, -a)]
+    on_shell = sum(resonant) / 2 - predict(rate, q2=q2)
+    at_pole = [predict(rate, q2=(3.9999, 4.0001), **{name: x}) for x in (0.0, 1.0, -1.0)]
     square = (at_pole[1] + at_pole[2]) / 2 - at_pole[0]
     assert on_shell == pytest.approx(square * a**2 * np.pi / (mass * width), rel=1e-3)
 
@@ -301,9 +304,14 @@ def test_photon_pole():
 
 
 def test_positivity(inputs):
-    """J_2s >= |J_3|/2, J_1s, J_1c, -J_2c >= 0 and |S4|, |S8| below their Cauchy-Schwarz limit, at random points."""
+    """J_2s >= |J_3|/2, J_1s, J_1c, -J_2c >= 0 and |S4|, |S8| below their Cauchy-Schwarz limit, with poles."""
     bins = [Bin(0, 1, 0.1, 0.98), Bin(1, 0, 1.1, 6.0), Bin(2, 1, 15.0, 18.0)]
-    j = Channels(bins, inputs)(random_couplings(200), inputs.central)[..., :J_COUNT]
+    c = random_couplings(200)
+    rng = np.random.default_rng(1)
+    resonant = rng.random(c["pole_a"].shape) < 0.5
+    c["pole_a"], c["pole_b"] = 0.3 * resonant * rng.normal(size=(2, *resonant.shape))
+    c["pole_mass"], c["pole_width"] = rng.uniform(0.1, 5, resonant.shape), 10 ** rng.uniform(-6, 0, resonant.shape)
+    j = Channels(bins, inputs)(c, inputs.central)[..., :J_COUNT]
     i = {name: j[..., k] for k, name in enumerate(J_NAMES)}
     assert (i["2s"] >= np.abs(i["3"]) / 2).all()
     assert (i["1s"] >= 0).all()
