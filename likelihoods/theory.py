@@ -128,7 +128,8 @@ def _neighbourhood(predictions: Predictions, directions: Directions, c: npt.NDAr
     inputs = directions.inputs
     mu = predictions(c)[0]
     response = directions.response(predictions, c, inputs.central)[0]
-    draws = np.random.default_rng(1).standard_normal((PAIRS, len(directions.steps)))
+    # direction by direction: those of one input do not change when others are added after it
+    draws = np.random.default_rng(1).standard_normal((len(directions.steps), PAIRS)).T
     pairs = Directions(inputs, directions.names, draws @ directions.steps)
     moved = predictions(np.repeat(c, 2 * PAIRS), pairs.displaced(inputs.central)[0]).reshape(2, PAIRS, -1)
     even = 0.5 * (moved[0] + moved[1])
