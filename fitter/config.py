@@ -39,7 +39,7 @@ class Config(BaseModel):
     terms : terms of the likelihood; None takes those of the default fit, ``all`` every one of the data
     theory : treatment of theory uncertainties: "covariance", "marginal" or "nuisance"
     measurements : file of measurements of yours, beside the embedded ones
-    one_sided : terms taken as a bound: {"omega_h2": "upper"} lets the relic be part of the dark matter
+    one_sided : terms taken as a bound: {"planck": "upper"} lets the relic be part of the dark matter
     set : priors by parameter, ``{"g_bb": "log 1e-4 1"}``; a number fixes the parameter
     nuisances : inputs that are sampled with their Gaussian as prior (``theory: nuisance``)
     input_set : name of a set of inputs, e.g. "mixing-2017"

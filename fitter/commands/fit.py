@@ -34,7 +34,7 @@ def fit(
     ] = None,
     inputs: Annotated[list[str] | None, typer.Option(help="Inputs to override: 'm_b=4.18'.")] = None,
     input_set: Annotated[str | None, typer.Option(help="Named set of inputs: 'mixing-2017'.")] = None,
-    one_sided: Annotated[list[str] | None, typer.Option(help="Terms taken as a bound: 'omega_h2=upper'.")] = None,
+    one_sided: Annotated[list[str] | None, typer.Option(help="Terms taken as a bound: 'planck=upper'.")] = None,
     measurements: Annotated[Path | None, typer.Option(help="File with measurements of yours.")] = None,
     scheme: Annotated[str | None, typer.Option(help="Formulas: corrected (default) or paper.")] = None,
     sampler: Annotated[str | None, typer.Option(help="dynesty (default), dynesty-dynamic, smc or emcee.")] = None,
