@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from fitter.checkpoint import Checkpoint, RunFolder
-from fitter.inference import run
+from fitter.evidence import replicate
 from fitter.intervals import PROBABILITIES
 from fitter.parameter import Parameter
 from fitter.posterior import Posterior
@@ -191,7 +191,6 @@ def rank(
     settings: Mapping[str, Any],
 ) -> tuple[npt.NDArray[np.int64], bool]:
     """Rank (d,) of the truth among posterior draws of one pseudo-data set, and whether the fit converged."""
-    result = run(posterior.with_data(data), sampler, seed=seed, **settings)
-    rng = np.random.default_rng(seed)
-    chosen = result.samples[rng.choice(len(result.samples), draws, p=result.weights / result.weights.sum())]
-    return (chosen < truth).sum(axis=0), not result.reasons
+    found, _ = replicate(posterior.with_data(data), sampler, seed, dict(settings))
+    pick = np.random.default_rng(seed).choice(len(found.u), draws, p=found.weights)
+    return (posterior.prior_transform(found.u[pick]) < truth).sum(axis=0), not found.reasons

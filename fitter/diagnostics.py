@@ -40,6 +40,41 @@ def split_r_hat(x: Array) -> float:
     return float(np.nanmax(np.where(within > 0, ratio, 1.0)))
 
 
+def largest_gap(x: Array, smallest: float = 0.02) -> float | None:
+    """Where the values ``x`` (n,) of one coordinate fall apart into two modes; None if they do not.
+
+    The place is the middle of the widest gap between neighbours with at least ``smallest`` of the values on either
+    side, if that gap is wider than half the narrower of the two sides.
+    """
+    ordered = np.sort(x)
+    edge = max(1, int(smallest * len(x)))
+    inner = ordered[edge:-edge]
+    if len(inner) < 2:
+        return None
+    k = int(np.argmax(np.diff(inner)))
+    gap = inner[k + 1] - inner[k]
+    left, right = inner[k] - ordered[0], ordered[-1] - inner[k + 1]
+    return float(0.5 * (inner[k] + inner[k + 1])) if gap > 0.5 * max(min(left, right), 1e-300) else None
+
+
+def mode_fractions(x: Array) -> tuple[Array, float]:
+    """Share of each ensemble's states ``x`` (steps, ensembles, walkers, d) in the upper of two modes.
+
+    Modes are those of the coordinate along which the ensembles' shares differ most. Without two modes every share is 1.
+
+    Returns
+    -------
+    fractions, spread : (ensembles,), and their largest difference
+    """
+    chosen, spread = np.ones(x.shape[1]), 0.0
+    for k in range(x.shape[3]):
+        if (cut := largest_gap(x[:: max(1, len(x) // 100), :, :, k].ravel())) is not None:
+            share = (x[..., k] > cut).mean(axis=(0, 2))
+            if np.ptp(share) >= spread:
+                chosen, spread = share, float(np.ptp(share))
+    return chosen, spread
+
+
 def insertion_ranks(log_likelihood: Array, birth: npt.NDArray[np.int64], live: int) -> Array:
     """Ranks (n,) in (0, 1) of new points among the live ones, uniform if each was drawn independently: 2006.03371.
 

@@ -17,7 +17,7 @@ from emcee.state import State
 from scipy import special
 
 from fitter.checkpoint import Checkpoint
-from fitter.diagnostics import autocorrelation_time, split_r_hat
+from fitter.diagnostics import autocorrelation_time, mode_fractions, split_r_hat
 from fitter.draws import Draws
 from fitter.progress import Reporter
 from fitter.samplers.tempered import Particles
@@ -27,6 +27,8 @@ Array = npt.NDArray[np.float64]
 
 R_HAT = 1.01
 LENGTHS = 50
+#: Largest difference of a mode's share between ensembles.
+FRACTIONS = 0.1
 
 
 class Evolution(Move):
@@ -207,6 +209,7 @@ class Judgement:
         self.tau: float | None = None
         self.tau_half: float | None = None
         self.r_hat = np.inf
+        self.modes, self.spread = np.ones(1), 0.0
         self.length = 0
 
     @classmethod
@@ -221,6 +224,7 @@ class Judgement:
         made.tau = chain.stride * autocorrelation_time(x)
         made.tau_half = chain.stride * autocorrelation_time(x[: len(x) // 2])
         centred = x - x.mean(axis=(0, 1, 2))
+        made.modes, made.spread = mode_fractions(x)
         made.r_hat = max(split_r_hat(centred.mean(axis=2)), split_r_hat((centred**2).mean(axis=2)))
         return made
 
@@ -238,6 +242,9 @@ class Judgement:
             out.append(f"the autocorrelation time grew from {self.tau_half:.0f} to {self.tau:.0f} at double length")
         if self.r_hat > R_HAT:
             out.append(f"split R-hat over ensembles is {self.r_hat:.3f}")
+        if self.spread > FRACTIONS:
+            shares = ", ".join(f"{share:.2f}" for share in self.modes)
+            out.append(f"the ensembles give one of two modes different shares: {shares}")
         return tuple(out)
 
     @property
@@ -267,6 +274,7 @@ def _draws(target: Target, chain: Chain, starts: Particles, judged: Judgement, i
             "walkers": walkers,
             "steps": chain.steps,
             "split R-hat over ensembles": float(judged.r_hat),
+            "share of a mode in each ensemble": judged.modes.tolist(),
             "autocorrelation time": judged.tau,
             "autocorrelation time at half length": judged.tau_half,
         }
