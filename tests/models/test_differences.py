@@ -264,6 +264,17 @@ def enhanced_freeze_out():
     return f"Ω h² smaller by {ratios[0]:.2f}, {ratios[1]:.1f}, {ratios[2]:.1f} at f = 0.2, 0.5, 0.9"
 
 
+@size("hidden_zprime_light", "text after Eq. (42)")
+def quartic_coupling():
+    def allowed(m_phi):
+        return record("hidden_zprime_light", **(LIGHT | {"g_q": 0.004, "f": 0.9, "g_chi": 0.93, "m_phi": m_phi}))[
+            "veto"
+        ]
+
+    masses = np.linspace(20, 40, 401)
+    return f"m_φ < {masses[[allowed(m) for m in masses]][-1]:.0f} GeV at g_χ = 0.93, f = 0.9"
+
+
 @size("hidden_zprime_light", "Table II")
 def antiprotons():
     numbers, unit = reproduce("003-II").numbers, "[1e-26 cm^3/s]"

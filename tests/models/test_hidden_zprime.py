@@ -147,5 +147,9 @@ def test_size_of_the_propagators_difference():
 def test_unphysical_points_are_refused():
     with pytest.raises(ValueError, match="vev_q"):
         LIGHT.predict(["a_mu"], **(LIGHT_POINT | {"g_q": 0.05}))
+    with pytest.raises(ValueError, match="50 keV"):
+        LIGHT.predict(["a_mu"], **(LIGHT_POINT | {"f": 1e-6}))
+    with pytest.raises(ValueError, match="dark Higgs is not perturbative"):
+        LIGHT.predict(["a_mu"], **(LIGHT_POINT | {"m_phi": 60.0}))
     with pytest.raises(ValueError, match="kinetic mixing"):
         HEAVY.predict(["a_mu"], **(POINT | {"m_f": 100.0}))
