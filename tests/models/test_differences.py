@@ -267,9 +267,8 @@ def enhanced_freeze_out():
 @size("hidden_zprime_light", "text after Eq. (42)")
 def quartic_coupling():
     def allowed(m_phi):
-        return record("hidden_zprime_light", **(LIGHT | {"g_q": 0.004, "f": 0.9, "g_chi": 0.93, "m_phi": m_phi}))[
-            "veto"
-        ]
+        point = LIGHT | {"g_q": 0.004, "f": 0.9, "g_chi": 0.93, "m_phi": m_phi}
+        return record("hidden_zprime_light", **point)["veto"] == 0
 
     masses = np.linspace(20, 40, 401)
     return f"m_φ < {masses[[allowed(m) for m in masses]][-1]:.0f} GeV at g_χ = 0.93, f = 0.9"
