@@ -108,7 +108,7 @@ WINDOW = {
 
 @pytest.mark.parametrize("name", RELIC)
 def test_summaries(name):
-    """The sheet's masses are within 3.5 % of ours: its degrees of freedom are some 10 % fewer.
+    """The sheet's masses are within 3.5 % of ours: some 10 % fewer degrees of freedom would give them.
 
     See ``test_solutions_of_1803_04430_at_500_gev``, where a second integration confirms ours, as micrOMEGAs does.
     """

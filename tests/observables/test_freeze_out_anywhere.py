@@ -45,9 +45,9 @@ def test_relic_density_against_scipy(m, ratio, g, g_f):
 def test_solutions_of_1803_04430_at_500_gev(m_nu):
     """Ω h² = 0.1198 at (g_μμ, g_νν) = (0.5, 1), Fig. 8: the masses here, where the formula sheet has 52.0 and 2484 GeV.
 
-    The sheet is off at all its points: they follow from ours, to 0.1 % for the 33 of 1503.06077 Fig. 3, if g_* is 7 %
-    smaller at 1 to 4 GeV and 11 % at 50 GeV, and annihilation to mediators 4.5 % smaller. micrOMEGAs, at its points in
-    relic_density.yaml next to these, has our numbers.
+    The sheet is off at all its points: they would follow from ours, to 0.3 % rms, if g_* were 7 % smaller at 1 to 4 GeV
+    and 11 % at 50 GeV, and annihilation to mediators 4.5 % smaller. micrOMEGAs, at its points in relic_density.yaml
+    next to these, has our numbers.
     """
     g_bb = (500.0 / 6378.26) ** 2 / 0.5
     got = fitter.model("flavourful_zprime").predict(
