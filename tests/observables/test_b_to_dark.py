@@ -158,3 +158,21 @@ def test_width_switches_the_resonance_off():
         for g in (0.05, 2.0)
     )
     assert broad < 1e-3 * narrow
+
+
+def test_narrow_vector_as_the_excess_of_belle2():
+    """In bins of q² a V of 2 GeV takes the excess (8.6e-6, BaBar pulls it down), one of 4 GeV has no bin there."""
+    likelihood = likelihoods.Likelihood.of(["B_K_spectrum"])
+    posterior = fitter.Posterior(MODEL, likelihood, priors={"r": "log 1e-4 1", "r_av": 0, "g_d": 0.3, "g_mu_v": 1e-3})
+    r = np.geomspace(1.1e-4, 0.9, 200)
+    gains = {}
+    for m_v in (2.0, 4.0):
+        theta = np.column_stack([np.full(200, m_v), r])
+        height = posterior.log_likelihood(theta)
+        gains[m_v] = height.max() - height[0]
+        best = likelihood.predictions(*posterior.couplings(theta[[height.argmax()]]))[0]
+        if m_v == 2.0:
+            assert best[1] == pytest.approx(7.5e-6, rel=0.1)
+            assert best[0] < 1e-2 * best[1]
+    assert gains[2.0] > 3.0
+    assert gains[4.0] < 1.0
