@@ -90,6 +90,9 @@ class Inputs:
         for name, value in values.items():
             if not np.all(np.isfinite(value)):
                 raise ValueError(f"input {name!r} must be finite, got {value}")
+            allowed = self.entries[self.index[name][0]].get("allowed")
+            if allowed is not None and not np.isin(value, allowed).all():
+                raise ValueError(f"input {name}={value:g} must be one of {', '.join(map(str, allowed))}")
             field, k = self.index[name]
             if k is None:
                 sm[field] = value

@@ -150,6 +150,8 @@ def couplings(values: Mapping[str, Any]) -> npt.NDArray[Any]:
             raise ValueError(f"coefficient {name}={value} must be finite")
         if name in _NOT_NEGATIVE and np.real(value) < 0:
             raise ValueError(f"{name}={value} must not be negative (GeV)")
+        if name == "pole_running" and value not in (0, 1):
+            raise ValueError(f"pole_running={value} must be 0 (constant width) or 1 (growing with q²)")
         if name in poles:
             j, k = poles[name]
             a, b, mass, width = value

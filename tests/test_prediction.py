@@ -96,3 +96,16 @@ def test_a_fit_counts_them():
     values = posterior.log_likelihood(np.array([good, bad]))
     assert np.isfinite(values[0])
     assert values[1] == -np.inf
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("hadronic_scheme", 3), ("octet_spectator", 0.5), ("dof_table", 7), ("sommerfeld", -1)]
+)
+def test_switches_take_listed_values_only(name, value):
+    with pytest.raises(ValueError, match=f"input {name}={value:g} must be one of 0, 1"):
+        likelihoods.predict("a_mu", inputs={name: value})
+
+
+def test_running_of_poles_is_a_switch():
+    with pytest.raises(ValueError, match="pole_running=2 must be 0"):
+        likelihoods.predict("R_K", q2=(1.1, 6), C9_bsmumu_pole=(0, 1.0, 3.0, 0.1), pole_running=2)

@@ -11,9 +11,8 @@ the same box for ν_μ, and a_μ from the L-X loop. The Q-X loop makes b → sγ
 
 .. math:: C_7 = -\frac{\sqrt2}{4 G_F λ_t} \frac{Q_d λ_b λ_s^*}{4 m_Q^2} M(m_X²/m_Q²), \qquad C_8 = C_7/Q_d,
 
-of which C_7 at 4.8 GeV is kept (half a per cent of the Standard Model's); C_8 there is not. Only the product λ_b λ_s^*,
-which may carry a phase, is a parameter; annihilation into quarks, which needs each, takes |λ_b| = |λ_s|, and up-type
-quarks those of t ↔ b, c ↔ s.
+run to 4.8 GeV (half a per cent of the Standard Model's C_7). Only the product λ_b λ_s^*, which may carry a phase, is a
+parameter; annihilation into quarks, which needs each, takes |λ_b| = |λ_s|, and up-type quarks those of t ↔ b, c ↔ s.
 
 X and a vector-like fermion heavier by less than some 15 % coannihilate if the input ``coannihilation`` is 1 (default 0,
 as in the published relic densities this is held to): with the gauge interactions of the latter, Ω h² at λ_μ = 0.5 and
@@ -55,11 +54,11 @@ def photon_exchange(s, m_x, m_q, m_l, lam2, lam_mu):
 
 
 @kernel
-def dipole_at_m_b(c7, c8, scale, s):
-    """C7 at 4.8 GeV of C7 and C8 at ``scale`` [GeV], leading logarithms with five flavours (hep-ph/9512380)."""
+def dipoles_at_m_b(c7, c8, scale, s):
+    """C7, C8 at 4.8 GeV of those at ``scale`` [GeV], leading logarithms with five flavours (hep-ph/9512380)."""
     ratio = alpha_s(scale, s) / alpha_s(MU_B, s)
     own, other = ratio ** (16.0 / 23.0), ratio ** (14.0 / 23.0)
-    return own * c7 + 8.0 / 3.0 * (other - own) * c8
+    return own * c7 + 8.0 / 3.0 * (other - own) * c8, other * c8
 
 
 @kernel
@@ -86,7 +85,7 @@ def couplings(theta, sm, out):
         running, _ = run_pair(1.0, 0.0, VECTOR, m_q, MU_B, s)
         p.mixing[VLL] = -running * (lam_bs * turn) ** 2 * box(x_q, x_q) / (128.0 * np.pi**2 * m_x**2)
         dipole = -np.sqrt(2.0) / (16.0 * s.G_F * m_q**2 * lambda_t(s)) * lam_bs * turn * scalar_moment(1.0 / x_q)
-        p.C7 = dipole_at_m_b(-dipole / 3.0, dipole, m_q, s)
+        p.C7, p.C8 = dipoles_at_m_b(-dipole / 3.0, dipole, m_q, s)
         p.delta_a_mu = (lam_mu * s.m_mu) ** 2 / (16.0 * np.pi**2 * m_l**2) * scalar_moment(1.0 / x_l)
         p.dm_spin = COMPLEX_SCALAR
         p.m_dm = m_x

@@ -53,30 +53,17 @@ class RelicDensity:
         out[:] = results[:, self.columns]
 
 
-_SWITCHES = ("running_width", "sommerfeld", "coannihilation", "thermal_share")
 _COLUMNS = {"omega_h2": OMEGA, "x_f": X_F, "sigmav_fo": FREEZE_OUT}
-
-
-def _check(inputs: Inputs) -> None:
-    """Refuse values of switches that mean nothing."""
-    for name in _SWITCHES:
-        if inputs.value(name) not in (0.0, 1.0):
-            raise ValueError(f"input {name}={inputs.value(name):g} must be 0 or 1")
-    if inputs.value("dof_table") not in range(len(TABLES)):
-        known = ", ".join(TABLES)
-        raise ValueError(f"input dof_table={inputs.value('dof_table'):g} must be 0 to {len(TABLES) - 1}: {known}")
 
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> RelicDensity:
     """Plan of relic-density observables; the input ``dof_table`` chooses among ``plasma.TABLES``."""
-    _check(inputs)
     columns = tuple(_COLUMNS[item.observable] for item in requests)
     return RelicDensity(columns, load_plasma(TABLES[int(inputs.value("dof_table"))]))
 
 
 def shares(inputs: Inputs) -> bool:
     """Whether rates are those of the share of dark matter that freeze-out leaves."""
-    _check(inputs)
     return inputs.value("thermal_share") != 0.0
 
 

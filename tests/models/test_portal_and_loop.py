@@ -86,6 +86,7 @@ def test_loop_dipole():
     eta = 0.0879 / 0.2145
     running = eta ** (16 / 23) + 8 * (eta ** (16 / 23) - eta ** (14 / 23))
     assert c["C7"] == pytest.approx(at_m_q * running, rel=0.05)
+    assert 0.5 < (c["C8"] / (-3.0 * at_m_q)).real < 0.8  # (α_s(m_Q)/α_s(m_b))^(14/23)
     model = fitter.model("loop_scalar")
     rates = model.scan(["BR(B->Xsgamma)"], **(point | {"lam_bs": np.array([1e-9, 0.15])}))["BR(B->Xsgamma)"]
     assert 0 < abs(rates[1] / rates[0] - 1) < 0.01
