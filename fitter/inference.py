@@ -45,7 +45,7 @@ def run(
     out : folder of the run. A run that was killed goes on from its last state, a complete one is read
     evidence : "checked" runs replicates and doubles the effort, see ``fitter.evidence.checked``
     workers : threads for batches of the likelihood; processes for replicates
-    scheduler : address of a dask scheduler for replicates
+    scheduler : address of a dask scheduler for replicates, of which only ``evidence="checked"`` has several
     progress : called with ``Progress`` a few times a second; True prints a line on standard error
     **settings : of the sampler
 
@@ -56,7 +56,8 @@ def run(
     Raises
     ------
     KeyError : unknown sampler or setting
-    ValueError : the likelihood is nowhere finite; unusable setting; ``out`` holds another run or is in use
+    ValueError : the likelihood is nowhere finite; unusable setting; ``out`` holds another run or is in use;
+        a scheduler that has no replicates to run
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed={seed!r} must be a non-negative integer")
@@ -64,6 +65,8 @@ def run(
         raise ValueError(f"workers={workers} must be at least 1")
     if evidence not in (None, "checked"):
         raise ValueError(f"evidence={evidence!r} must be 'checked' or None")
+    if scheduler is not None and evidence is None:
+        raise ValueError(f"scheduler={scheduler!r} needs evidence='checked': one run has no replicates to send")
     find_sampler(sampler, settings)
     origin = fingerprint(posterior, sampler, seed, settings) | {"evidence": evidence}
     with ExitStack() as stack:

@@ -328,3 +328,10 @@ def test_silent_scheduler_is_told_in_one_line(darkflavour, tmp_path, monkeypatch
     )  # fmt: skip
     assert status == 2
     assert "no dask scheduler answers at tcp://127.0.0.1:9" in told
+
+
+def test_scheduler_without_replicates_is_refused(darkflavour, tmp_path):
+    status, _, told = darkflavour("fit", "eft_c9", "--scheduler", "tcp://127.0.0.1:9", "--out", tmp_path / "run")
+    assert status == 2
+    assert "scheduler='tcp://127.0.0.1:9' needs evidence='checked'" in told
+    assert not (tmp_path / "run").exists()
