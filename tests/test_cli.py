@@ -328,6 +328,13 @@ def test_silent_scheduler_is_told_in_one_line(darkflavour, tmp_path, monkeypatch
     )  # fmt: skip
     assert status == 2
     assert "no dask scheduler answers at tcp://127.0.0.1:9" in told
+    status, _, told = darkflavour(
+        *PLANE, "--x", "g_bb", "--y", "m_zp", "--fix", "g_mumu=1 g_nunu=1 m_nu=500", "--points", 2,
+        "--scheduler", "tcp://127.0.0.1:9", "--out", tmp_path / "plane.png",
+    )  # fmt: skip
+    assert status == 2
+    assert "no dask scheduler answers at tcp://127.0.0.1:9" in told
+    assert not (tmp_path / "plane.png").exists()
 
 
 def test_scheduler_without_replicates_is_refused(darkflavour, tmp_path):

@@ -9,8 +9,9 @@ from matplotlib.image import imread
 import fitter
 from fitter import plots
 from fitter.exclusion import draw, symbol
-from fitter.plane import axis, penalty, survey
+from fitter.plane import axis, penalty
 from fitter.prior import LogUniform, Normal, Uniform
+from fitter.survey import survey
 from likelihoods import Likelihood
 
 FIXED = {"g_nunu": 1.0, "m_nu": 500.0}

@@ -1,15 +1,21 @@
-"""Tasks on processes and on a real scheduler with worker processes, one of them killed in mid-run."""
+"""Tasks on processes and on a real scheduler with worker processes: the local numbers, also if a worker is killed."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import fitter
 from fitter import tasks
+from fitter.evidence import replicate
+from fitter.survey import survey
+from likelihoods import Likelihood
 
 
 def test_order_and_progress():
@@ -63,33 +69,66 @@ def slow_square(k, folder):
     return k * k
 
 
-@pytest.mark.long
-def test_killed_worker_loses_nothing(tmp_path):
+@contextmanager
+def cluster(folder, size):
+    """A scheduler and workers in processes of their own: address and workers."""
     distributed = pytest.importorskip("distributed")
-    address_file = tmp_path / "scheduler.json"
-    marks = tmp_path / "marks"
-    marks.mkdir()
+    address_file = folder / "scheduler.json"
     scheduler = _start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
                        "--scheduler-file", str(address_file))  # fmt: skip
     workers = [
         _start("dask_worker", "--scheduler-file", str(address_file), "--nthreads", "1", "--no-dashboard", "--no-nanny")
-        for _ in range(2)
+        for _ in range(size)
     ]
     try:
         while not address_file.exists():
             time.sleep(0.1)
-        client = distributed.Client(scheduler_file=str(address_file), set_as_default=False)
-        client.wait_for_workers(2, timeout=60)
-        address = client.scheduler.address
+        with distributed.Client(scheduler_file=str(address_file), set_as_default=False) as client:
+            client.wait_for_workers(size, timeout=60)
+            yield client.scheduler.address, workers
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.long
+def test_killed_worker_loses_nothing(tmp_path):
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    with cluster(tmp_path, 2) as (address, workers):
 
         def kill_one(done, _):
             if done == 3:
                 os.kill(workers[0].pid, signal.SIGKILL)
 
         found = tasks.each(slow_square, [(k, str(marks)) for k in range(20)], scheduler=address, progress=kill_one)
-        assert found == [k * k for k in range(20)]
-        client.close()
-    finally:
-        for process in (*workers, scheduler):
-            process.kill()
-            process.wait()
+    assert found == [k * k for k in range(20)]
+
+
+@pytest.mark.long
+def test_cluster_gives_the_local_numbers(tmp_path, monkeypatch):
+    """Plane, its failures and replicates, bit by bit."""
+    monkeypatch.setattr("fitter.survey.CHUNK", 64)
+    likelihood = Likelihood.of(["delta_m_s", "trident"], data="2020-02")
+    priors = {"g_nunu": 1.0, "m_nu": 500.0, "m_zp": "log 1 1000", "g_mumu": "log 0.01 30"}
+    prepared = survey(fitter.model("flavourful_zprime"), likelihood, "m_zp", "g_mumu", priors=priors, profile=["g_bb"],
+                      points=12, profile_points=3, derived=["a_mu", "C9_bsmumu", "g_bb"])  # fmt: skip
+    posterior = fitter.Posterior(fitter.model("eft_c9"), Likelihood.of(["Bs_mumu"], data="2020-02"))
+    runs = [(posterior, "smc", seed, {"particles": 256}) for seed in (1, 2)]
+    here, draws = prepared.run(workers=2), tasks.each(replicate, runs)
+    told = []
+    with cluster(tmp_path, 2) as (address, _):
+        there = prepared.run(progress=lambda *n: told.append(n), scheduler=address)
+        sent = tasks.each(replicate, runs, scheduler=address)
+    assert np.array_equal(there.log_likelihood, here.log_likelihood)
+    assert there.derived.keys() == here.derived.keys()
+    assert all(np.array_equal(there.derived[name], here.derived[name], equal_nan=True) for name in here.derived)
+    assert there.failures == here.failures
+    assert here.failures[0]["count"] > 0  # couplings that are not perturbative
+    assert len(told) == 7
+    assert told[-1] == (144, 144)
+    for (one, lost), (other, missing) in zip(draws, sent, strict=True):
+        assert (one.log_evidence, lost) == (other.log_evidence, missing)
+        assert np.array_equal(one.u, other.u)
+        assert np.array_equal(one.log_weight, other.log_weight)

@@ -32,6 +32,9 @@ def plane(
     points: Annotated[int, typer.Option(min=2, max=2000, help="Points along each axis.")] = 200,
     level: Annotated[float, typer.Option(help="Confidence level of the exclusions.")] = 0.95,
     workers: Annotated[int, typer.Option(min=1, help="Threads. Default: one for each core.")] = cores(),
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler whose workers take the tiles.")
+    ] = None,
     output: Annotated[Path, typer.Option("--out", help="Picture (png, pdf, svg); data go beside it.")] = Path(
         "plane.png"
     ),
@@ -44,8 +47,8 @@ def plane(
     --contour omega_h2=0.12[/dim]
     """
     from fitter.exclusion import draw
-    from fitter.plane import survey
     from fitter.plots import save
+    from fitter.survey import survey
 
     priors: dict[str, str | float] = {}
     names = []
@@ -95,7 +98,10 @@ def plane(
             data=data or "today",
         )
     with bar("points", err) as progress:
-        found = prepared.run(workers, progress)
+        try:
+            found = prepared.run(workers, progress, scheduler)
+        except ConnectionError as error:  # no scheduler
+            raise Refusal(str(error)) from error
     save(draw(found, level=level, contours=contours, title=f"{model}, data of {data or 'today'}"), output)
     found.save(beside)
     best = dict(zip((found.x.name, found.y.name), found.best, strict=True))

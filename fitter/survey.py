@@ -1,0 +1,207 @@
+"""Survey: evaluation of a plane, tile by tile, on threads or on a cluster."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fitter.model import Model
+from fitter.parameter import Parameter
+from fitter.plane import Plane, axis, bounds_one_side, without_signal
+from fitter.posterior import Failures, Posterior
+from fitter.prior import Prior
+from fitter.tasks import each
+from likelihoods import Predictions, request
+from likelihoods.inputs import nearest
+from likelihoods.likelihood import Likelihood
+from likelihoods.prediction import coefficients
+
+Array = npt.NDArray[np.float64]
+
+#: Points evaluated in one tile: what a thread, or a worker of a cluster, takes at a time.
+CHUNK = 1024
+
+
+def _reader(name: str, posterior: Posterior, likelihood: Likelihood) -> Callable[[Array], Array]:
+    """Function from points (n, d) to a derived quantity (n,): a parameter, a coefficient's real part, an observable."""
+    if name in posterior.names:
+        return partial(_parameter, posterior.names.index(name))
+    if name in coefficients():
+        return partial(_coefficient, posterior, *coefficients()[name])
+    return partial(_observable, posterior, Predictions([request(name)], likelihood.inputs))
+
+
+# functions of the module, not closures: a survey goes to the workers of a cluster
+def _parameter(column: int, theta: Array) -> Array:
+    return theta[:, column]
+
+
+def _coefficient(posterior: Posterior, name: str, position: int | None, theta: Array) -> Array:
+    pick = (slice(None),) if position is None else (slice(None), position)
+    return np.real(posterior.couplings(theta)[0][name][pick])
+
+
+def _observable(posterior: Posterior, predictions: Predictions, theta: Array) -> Array:
+    return predictions(*posterior.couplings(theta))[:, 0]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A plane prepared: every name known, every range usable.
+
+    Attributes
+    ----------
+    posterior : of the parameters that vary
+    x, y : parameters of the axes
+    profile : grids of the parameters over which the total log-likelihood is maximised, by name
+    points : along each axis
+    readers : functions from points (n, d) to derived quantities (n,), by name
+    one_sided : whether each term only bounds from one side
+    no_signal : log-likelihood of each one-sided term without new physics
+    data : label of the data
+    """
+
+    posterior: Posterior
+    x: Parameter
+    y: Parameter
+    profile: Mapping[str, Array]
+    points: int
+    readers: Mapping[str, Callable[[Array], Array]]
+    one_sided: tuple[bool, ...]
+    no_signal: tuple[float, ...]
+    data: str = ""
+
+    def run(
+        self, workers: int = 1, progress: Callable[[int, int], Any] | None = None, scheduler: str | None = None
+    ) -> Plane:
+        """Evaluate it, tile by tile; the numbers do not depend on where.
+
+        Parameters
+        ----------
+        workers : threads over tiles
+        progress : receives points done and points in all
+        scheduler : address of a dask scheduler, whose workers then take the tiles; ``workers`` is not used
+
+        Raises
+        ------
+        ConnectionError : the scheduler does not answer
+        """
+        grid_x, grid_y = axis(self.x.prior, self.points), axis(self.y.prior, self.points)
+        cells = np.stack(np.meshgrid(grid_x, grid_y), axis=-1).reshape(-1, 2)
+        size = max(1, CHUNK // math.prod(map(len, self.profile.values())))
+        parts = [cells[start : start + size] for start in range(0, len(cells), size)]
+
+        def tell(done: int, _: int) -> None:
+            if progress is not None:
+                progress(min(done * size, len(cells)), len(cells))
+
+        if scheduler is not None:
+            found = each(tile, [(self, part) for part in parts], scheduler=scheduler, progress=tell)
+        else:
+            found = []
+            with ThreadPoolExecutor(workers) as pool:
+                for one in pool.map(partial(tile, self), parts):
+                    found.append(one)
+                    tell(len(found), len(parts))
+        failures = Failures(self.posterior.names)
+        for _, _, report in found:
+            failures.merge(report)
+        shape = (self.points, self.points)
+        derived = {
+            name: np.concatenate([values[k] for _, values, _ in found]).reshape(shape)
+            for k, name in enumerate(self.readers)
+        }
+        return Plane(
+            self.posterior.name,
+            self.x,
+            self.y,
+            grid_x,
+            grid_y,
+            self.posterior.terms,
+            self.one_sided,
+            self.no_signal,
+            np.concatenate([rows for rows, _, _ in found]).reshape(*shape, -1),
+            derived,
+            self.posterior.fixed,
+            tuple(self.profile),
+            self.data,
+            failures.report(),
+        )
+
+
+def tile(survey: Survey, cells: Array) -> tuple[Array, list[Array], list[dict[str, Any]]]:
+    """Log-likelihoods (n, t), derived quantities (n,) each and failures at ``cells`` (n, 2) of a plane."""
+    posterior = copy(survey.posterior)
+    posterior.failures = Failures(posterior.names)  # of this tile alone, whoever works on others meanwhile
+    chosen = list(itertools.product(*survey.profile.values()))
+    combinations = np.array(chosen, float).reshape(len(chosen), len(survey.profile))
+    order = [(survey.x.name, survey.y.name, *survey.profile).index(name) for name in posterior.names]
+    theta = np.hstack([np.repeat(cells, len(chosen), axis=0), np.tile(combinations, (len(cells), 1))])[:, order]
+    rows = posterior.log_likelihood_terms(theta)
+    best = np.argmax(rows.sum(axis=1).reshape(len(cells), -1), axis=1)
+    pick = np.arange(len(cells)) * len(chosen) + best
+    return rows[pick], [read(theta[pick]) for read in survey.readers.values()], posterior.failures.report()
+
+
+def survey(
+    model: Model,
+    likelihood: Likelihood,
+    x: str,
+    y: str,
+    *,
+    priors: Mapping[str, Prior | str | float] | None = None,
+    profile: Sequence[str] = (),
+    points: int = 200,
+    profile_points: int = 25,
+    derived: Iterable[str] = (),
+    scheme: str = "corrected",
+    data: str = "",
+) -> Survey:
+    """Prepare a grid of two parameters of a model.
+
+    Parameters
+    ----------
+    x, y : parameters of the axes; their prior is the range
+    priors : numbers fix the other parameters, priors replace ranges
+    profile : parameters over which the total log-likelihood is maximised, on a grid of ``profile_points`` each
+    points : along each axis
+    derived : observables ("omega_h2", "P5p(B0->K*mumu)[4,6]"), coefficients ("C9_bsmumu") or parameters
+    data : label of the data
+
+    Raises
+    ------
+    KeyError : unknown parameter or derived quantity
+    ValueError : x equal to y, a parameter that is neither fixed nor profiled, unusable range
+    """
+    if len({x, y, *profile}) < 2 + len(profile):
+        raise ValueError(f"axes and profiled parameters must differ: x={x!r}, y={y!r}, profile={list(profile)}")
+    if points < 2:
+        raise ValueError(f"points={points}: at least 2 along each axis")
+    posterior = Posterior(model, likelihood, priors=priors, scheme=scheme)
+    for name in (x, y, *profile):
+        if name in posterior.fixed:
+            raise ValueError(f"{name!r} is fixed at {posterior.fixed[name]:g} and cannot be an axis or profiled")
+        if name not in posterior.names:
+            raise KeyError(f"{model.name} has no parameter {name!r}{nearest(name, posterior.names)}")
+    loose = [name for name in posterior.names if name not in (x, y, *profile)]
+    if loose:
+        raise ValueError(f"{model.name}: fix or profile {', '.join(loose)}")
+    chosen = {p.name: p for p in posterior.parameters}
+    return Survey(
+        posterior,
+        chosen[x],
+        chosen[y],
+        {name: axis(chosen[name].prior, profile_points) for name in profile},
+        points,
+        {name: _reader(name, posterior, likelihood) for name in derived},
+        tuple(bounds_one_side(likelihood, term) for term in posterior.terms),
+        without_signal(likelihood),
+        data,
+    )
