@@ -18,6 +18,7 @@ from fitter.prior import Uniform
 SETTINGS = {
     "smc": {"particles": 512},
     "dynesty": {"live": 60, "steps": 20},
+    "dynesty-dynamic": {"live": 60, "steps": 20},
     "emcee": {"walkers": 16, "steps": 200, "most": 400},
 }
 
@@ -159,8 +160,7 @@ def test_full_disk_stops_the_run_and_it_goes_on(sampler, tmp_path, monkeypatch):
         patch.setattr(os, "fsync", full)
         with pytest.raises(OSError, match="No space"):
             fitter.run(posterior(Peaks()), sampler, seed=4, out=tmp_path, **SETTINGS[sampler])
-    if sampler != "dynesty-dynamic":
-        assert Checkpoint(tmp_path / "state").load() is not None
+    assert Checkpoint(tmp_path / "state").load() is not None
     got = fitter.run(posterior(Peaks()), sampler, seed=4, out=tmp_path, **SETTINGS[sampler])
     assert np.array_equal(got.samples, want.samples)
     assert got.log_evidence == want.log_evidence

@@ -19,6 +19,7 @@ from fitter.checkpoint import Checkpoint
 from fitter.diagnostics import insertion_ranks
 from fitter.draws import Draws
 from fitter.progress import Reporter
+from fitter.samplers import batches as further
 from fitter.samplers.proposals import StudentWalk, differential
 from fitter.target import Start, Target, normal
 
@@ -141,7 +142,7 @@ def sample(
     steps : length of each walk
     queue : walks in lock-step; default half the live points
     remaining : stop when the live points' share of ln Z is below this
-    dynamic : add ``batches`` of live points where the posterior needs them
+    dynamic : add ``batches`` of as many live points where the posterior is (``fitter.samplers.batches``)
     """
     d = target.dimension
     if live < 2 * d + 2:
@@ -166,33 +167,44 @@ def sample(
             part = 1 - np.log1p(missing / remaining) / np.log1p(1e3 / remaining)
             report("dynesty", number, target.evaluations, part, log_evidence=log_evidence)
 
-    kept = None if dynamic else checkpoint.load()
+    kept = checkpoint.load()
     if kept is None:
-        start = target.start(live, rng)
-        points = (start.u.copy(), target.transform(start.u), start.log_likelihood.copy())
+        start, ranks = target.start(live, rng), None
+        points = [start.u.copy(), target.transform(start.u), start.log_likelihood.copy()]
     else:
         plain, arrays = kept
-        start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
-        points = (arrays["live_u"], arrays["live_v"], arrays["live_logl"])
+        start, ranks = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"]), plain["ranks"]
+        points = [arrays[key][:live] for key in (_LIVE[:3] if ranks is None else ("u", "v", "logl"))]
+        pool.stuck = plain["stuck"]
+        target.restore(plain)
+
+    def more() -> dict[str, Any]:
+        counts = {"stuck": pool.stuck, "allowed": len(start.u), "ranks": ranks} | target.kept()
+        return counts | {"start": [start.draws, start.fraction, start.cuts]}
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dynesty warns of plateaus and short runs; both are judged below
-        if dynamic:
-            sampler = dynesty.DynamicNestedSampler(alone, target.transform, d, **common)
-            results, interrupted = _dynamic(sampler, batches, tell)
-        else:
-            sampler = dynesty.NestedSampler(alone, target.transform, d, live_points=points, **common)
-            sampler.logvol_init = np.log(start.fraction)
+        sampler = dynesty.NestedSampler(alone, target.transform, d, live_points=points, **common)
+        sampler.logvol_init = np.log(start.fraction)
+        interrupted = False
+        if ranks is None:
             if kept is not None:
                 _restore(sampler, plain, arrays)
-                pool.stuck = plain["stuck"]
-                target.restore(plain)
-
-            def save() -> None:
-                more = {"stuck": pool.stuck, "allowed": len(start.u)} | target.kept()
-                _keep(checkpoint, sampler, more | {"start": [start.draws, start.fraction, start.cuts]})
-
-            results, interrupted = _static(sampler, remaining, tell, checkpoint, save)
-    return _draws(target, results, live, pool, start, interrupted, dynamic)
+            interrupted = _static(sampler, remaining, tell, checkpoint, lambda: _keep(checkpoint, sampler, more()))
+            results = sampler.results
+        if ranks is None and not interrupted:
+            order = insertion_ranks(results.logl, results.samples_it, live)
+            ranks = float(stats.kstest(order, "uniform").pvalue)
+        if dynamic and not interrupted:
+            whole = dynesty.DynamicNestedSampler(alone, target.transform, d, **common)
+            if kept is not None and "batch" in plain:
+                further.restore(whole, sampler, plain, arrays)
+            else:
+                further.follow(whole, sampler)
+            results, interrupted = further.add(
+                whole, batches, live, tell, lambda: further.keep(checkpoint, whole, more())
+            )
+    return _draws(target, results, live, pool, start, interrupted, ranks)
 
 
 #: Numbers, and arrays, of dynesty's sampler that its next iteration depends on.
@@ -230,7 +242,7 @@ def _static(
     tell: Callable[[int, float, float], None],
     checkpoint: Checkpoint,
     save: Callable[[], None],
-) -> tuple[Any, bool]:
+) -> bool:
     interrupted = False
     try:
         for state in sampler.sample(dlogz=remaining, save_bounds=False, resume=True):
@@ -241,26 +253,11 @@ def _static(
         interrupted = True
     for _ in sampler.add_live_points():
         pass
-    return sampler.results, interrupted
-
-
-def _dynamic(sampler: Any, batches: int, tell: Callable[[int, float, float], None]) -> tuple[Any, bool]:
-    def printed(state: Any, number: int, *_: Any, **__: Any) -> None:
-        tell(number, state.delta_logz, state.logz)
-
-    try:
-        sampler.run_nested(maxbatch=batches, save_bounds=False, print_func=printed)
-    except KeyboardInterrupt:
-        if len(sampler.saved_run["logl"]):
-            return sampler.results, True
-        for _ in sampler.sampler.add_live_points():
-            pass
-        return sampler.sampler.results, True
-    return sampler.results, False
+    return interrupted
 
 
 def _draws(
-    target: Target, results: Any, live: int, pool: LockStep, start: Start, interrupted: bool, dynamic: bool
+    target: Target, results: Any, live: int, pool: LockStep, start: Start, interrupted: bool, ranks: float | None
 ) -> Draws:
     log_weight = results.logwt - results.logz[-1]
     weights = np.exp(log_weight - log_weight.max())
@@ -274,11 +271,10 @@ def _draws(
         "walks without a move": pool.stuck,
         "information": float(results.information[-1]),
     }
-    if not dynamic and not interrupted:
-        ranks = insertion_ranks(results.logl, results.samples_it, live)
-        diagnostics["insertion rank p-value"] = p = float(stats.kstest(ranks, "uniform").pvalue)
-        if p < 1e-3:
-            reasons.append(f"new points do not insert uniformly among the live ones (p = {p:.1e}): walk more steps")
+    if ranks is not None:
+        diagnostics["insertion rank p-value"] = ranks
+        if ranks < 1e-3:
+            reasons.append(f"new points do not insert uniformly among the live ones (p = {ranks:.1e}): walk more steps")
     return Draws(
         u=results.samples_u,
         log_weight=log_weight,
