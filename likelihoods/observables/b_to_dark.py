@@ -53,8 +53,8 @@ def k_rate(s, q2, even, ff):
 def k_star_rate(s, q2, even, odd, ff):
     """Γ(B⁰ → K*⁰ V) [GeV] for m_V² = q²: all three helicities; ``even``, ``odd`` = |g_L ± g_R|².
 
-    √λ/(64π m_B³) {64 m_B² m_K*² A12²/q² + 2[(m_B + m_K*)² A1² + λ V²/(m_B + m_K*)²]} for g_L = 1 (formula sheet; the
-    printed F1 of 2002.11150 Eq. 23 is low by 5.8).
+    √λ/(64π m_B³) {64 m_B² m_K*² A12²/q² + 2[(m_B + m_K*)² A1² + λ V²/(m_B + m_K*)²]} for g_L = 1 (formula sheet; with
+    the limit m_V ≪ m_B of F1 as printed below 2002.11150 Eq. 23 the rate is low, by 5.8 at m_V = 0.25 GeV).
     """
     m_b, m_v = s.m_B0, s.m_Kstar0
     vector_form_factors(q2, m_b, m_v, s.ff_BKstar, ff)

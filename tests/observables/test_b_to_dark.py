@@ -139,7 +139,7 @@ def test_narrow_resonance_is_the_product_of_rates_over_the_limit():
 
 
 def test_k_star_is_comparable_to_k():
-    """Formula sheet: the exact helicity rate is comparable to B → KV; the printed F1 is low by 5.8."""
+    """Formula sheet: the exact helicity rate is comparable to B → KV."""
     values = POINT | {"m_v": 2.3, "g_mu_v": 1e-4, "m_chi": 5.0, "g_d": 0.5, "r": -0.01}
     got = MODEL.predict(["resonance_ratio(B+->Kmumu)", "resonance_ratio(B0->K*mumu)"], **values)
     limits = []
