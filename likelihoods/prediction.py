@@ -199,8 +199,8 @@ def predict(
     >>> predict("a_mu")
     0.0
     """
-    chosen = settled(inputs)
-    value = float(Predictions([request(observable, q2)], chosen)(couplings(coefficients))[0, 0])
+    wanted, c = request(observable, q2), couplings(coefficients)  # refused before anything is prepared
+    value = float(Predictions([wanted], settled(inputs))(c)[0, 0])
     if np.isnan(value):
         raise ValueError(no_prediction(observable, coefficients))
     return value

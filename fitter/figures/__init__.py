@@ -11,12 +11,19 @@ from fitter.figures.drawing import Drawing
 from fitter.figures.judgement import Settings
 from likelihoods.inputs import nearest
 
-#: Every figure by name: what it shows, and the function that computes it.
-FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = {
-    name: entry
-    for module in (portal_scalar, loop_scalar, flavourful_zprime, hidden_zprime, antiprotons, split_dark_sector)
-    for name, entry in module.FIGURES.items()
-}
+_MODULES = (portal_scalar, loop_scalar, flavourful_zprime, hidden_zprime, antiprotons, split_dark_sector)
+
+
+def _place(name: str) -> tuple[str, int, str]:
+    """Paper, number of the figure (tables last), the rest."""
+    paper, number, *rest = name.split("-")
+    return paper, int(number) if number.isdigit() else 100, number + "".join(rest)
+
+
+#: Every figure by name, in the order of the papers: what it shows, and the function that computes it.
+FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = dict(
+    sorted((entry for module in _MODULES for entry in module.FIGURES.items()), key=lambda entry: _place(entry[0]))
+)
 
 
 def reproduce(name: str, settings: Settings = Settings()) -> Drawing:  # noqa: B008 (frozen)

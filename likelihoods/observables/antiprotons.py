@@ -155,6 +155,7 @@ _COLUMNS = {"antiproton_rate": RATE, "antiproton_energy": ENERGY}
 
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> Antiprotons:
+    """Plan of antiproton observables."""
     return Antiprotons(tuple(_COLUMNS[item.observable] for item in requests))
 
 

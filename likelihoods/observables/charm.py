@@ -51,11 +51,13 @@ def shift_of_c7(sm, sign, out):
 
 @kernel
 def delta_c7_1(c, sm, out):
+    """|ΔC7| of h_- - h_+."""
     shift_of_c7(sm, -1.0, out)
 
 
 @kernel
 def delta_c7_2(c, sm, out):
+    """|ΔC7| of h_- + h_+."""
     shift_of_c7(sm, 1.0, out)
 
 
@@ -102,16 +104,19 @@ def charm_shift(sm, which, out):
 
 @kernel
 def gtilde_1(c, sm, out):
+    """|g̃_1|."""
     charm_shift(sm, 1.0, out)
 
 
 @kernel
 def gtilde_2(c, sm, out):
+    """|g̃_2|."""
     charm_shift(sm, 2.0, out)
 
 
 @kernel
 def gtilde_3(c, sm, out):
+    """|g̃_3|."""
     charm_shift(sm, 3.0, out)
 
 

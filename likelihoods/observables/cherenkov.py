@@ -102,6 +102,7 @@ class Telescopes:
 
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> Telescopes:
+    """Plan of Cherenkov telescopes' cross sections."""
     return Telescopes(tuple(item.observable for item in requests))
 
 

@@ -101,6 +101,7 @@ class Injection:
 
 
 def injection_plan(requests: Sequence[Request], inputs: Inputs) -> Injection:
+    """Plan of energy injected at recombination and during nucleosynthesis."""
     return Injection(tuple(item.observable for item in requests))
 
 

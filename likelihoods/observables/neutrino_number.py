@@ -118,6 +118,7 @@ class NeutrinoNumber:
 
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> NeutrinoNumber:
+    """Plan of N_eff."""
     return NeutrinoNumber(len(requests))
 
 
