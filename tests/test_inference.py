@@ -55,6 +55,24 @@ def test_same_seed_same_result(sampler):
     assert one.best_fit == two.best_fit
 
 
+@pytest.mark.parametrize("sampler", ["dynesty", "dynesty-dynamic"])
+def test_cut_of_a_weak_likelihood(sampler):
+    """0.3 of the prior allowed and little told by the data: the forbidden volume has no weight."""
+    result = fitter.run(
+        Posterior(
+            parameters=[Parameter("x", Uniform(0, 1)), Parameter("y", Uniform(0, 1))],
+            log_likelihood=lambda x: np.where(x[:, 0] < 0.3, 0.1 * x[:, 1], -np.inf),
+        ),
+        sampler,
+        seed=1,
+        live=150,
+        steps=30,
+    )
+    truth = np.log(0.3 * np.expm1(0.1) / 0.1)
+    assert abs(result.log_evidence - truth) < 3 * result.log_evidence_error < 0.6
+    assert result.weights @ result.column("x") == pytest.approx(0.15, abs=0.02)
+
+
 @pytest.mark.parametrize("problem", [Cut(), Ridge(), Linear()], ids=lambda p: type(p).__name__)
 def test_known_evidence(problem):
     result = fitter.run(problem.posterior(), "smc", seed=2, populations=1)

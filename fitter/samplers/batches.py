@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from dynesty.dynamicsampler import weight_function
-from dynesty.utils import IteratorResult
+from dynesty.utils import IteratorResult, compute_integrals
 
 from fitter.checkpoint import Checkpoint
 
@@ -62,6 +62,16 @@ def _attach(dynamic: Any, base: Any) -> None:
     dynamic.live_init = [base.live_u, base.live_v, base.live_logl]
 
 
+def _weigh(dynamic: Any) -> None:
+    """Weights of all points within the allowed prior volume; dynesty gives the forbidden one to the first point."""
+    begin, run = dynamic.sampler.logvol_init, dynamic.saved_run
+    weight, evidence, variance, information = compute_integrals(
+        logl=np.array(run["logl"]), logvol=np.array(run["logvol"]) - begin
+    )
+    run["logwt"], run["logz"] = list(weight + begin), list(evidence + begin)
+    run["logzvar"], run["h"] = list(variance), list(information - begin)
+
+
 def bounds(results: Any, settings: dict[str, Any]) -> tuple[float, float]:
     """Range of ln L of the next batch.
 
@@ -89,6 +99,7 @@ def add(
             dynamic.add_batch(
                 nlive=live, wt_function=bounds, save_bounds=False, print_progress=True, print_func=printed
             )
+            _weigh(dynamic)
             save()
             results = dynamic.results
     except KeyboardInterrupt:
