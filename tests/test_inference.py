@@ -46,6 +46,29 @@ def test_gaussian(sampler):
     assert np.log([low, high]) == pytest.approx([-2.3, -1.7], abs=0.1)
 
 
+@pytest.mark.parametrize("sampler", ["dynesty", "dynesty-dynamic"])
+def test_too_little_prior_above_the_threshold_ends_a_nested_run(sampler, monkeypatch):
+    """One prior draw in a hundred is allowed, one in twenty is asked for: the run stops and says why."""
+    monkeypatch.setattr("fitter.samplers.nested.DRAWS", 20)
+
+    def corner(x):
+        return np.where(x[:, 0] > 4.9, -x[:, 1], -np.inf)
+
+    problem = Posterior(parameters=posterior().parameters, log_likelihood=corner)
+    result = fitter.run(problem, sampler, seed=1, **FAST[sampler])
+    assert not result.converged
+    assert not result.interrupted
+    assert "of 1000 prior draws lie above the worst live point" in result.reasons[0]
+    assert len(result.samples) > 0
+
+
+def test_constant_likelihood_leaves_the_prior():
+    problem = Posterior(parameters=posterior().parameters, log_likelihood=lambda x: np.full(len(x), -3.0))
+    result = fitter.run(problem, "dynesty", seed=1, **FAST["dynesty"])
+    assert result.log_evidence == pytest.approx(-3, abs=0.02)
+    assert result.log_evidence_error < 0.1
+
+
 @pytest.mark.parametrize("sampler", FAST)
 def test_same_seed_same_result(sampler):
     one = fitter.run(posterior(), sampler, seed=5, **FAST[sampler])

@@ -25,6 +25,13 @@ from fitter.target import Start, Target, normal
 
 Array = npt.NDArray[np.float64]
 
+#: Prior draws for each point of a queue after which too little of the prior is left to draw from.
+DRAWS = 10_000
+
+
+class Exhausted(KeyboardInterrupt):
+    """Too little prior lies above the threshold: ends a run as Ctrl-C does, what there is is kept."""
+
 
 class Walk(InternalSampler):
     """Marks dynesty's queue members for ``LockStep`` and adapts the size of the steps."""
@@ -63,6 +70,7 @@ class LockStep:
     def __init__(self, target: Target, size: int, steps: int):
         self.target, self.size, self.steps = target, size, steps
         self.stuck = 0
+        self.exhausted = ""
 
     def map(self, function: Callable[..., Any], items: Sequence[Any]) -> list[Any]:
         """dynesty's ``pool.map``: a queue of new points at once."""
@@ -73,11 +81,22 @@ class LockStep:
         return [function(item) for item in items]
 
     def _draw(self, items: Sequence[Any]) -> list[Any]:
-        """Independent prior draws above the threshold, as long as the prior is not much larger than what is left."""
+        """Independent prior draws above the threshold, as long as the prior is not much larger than what is left.
+
+        Raises
+        ------
+        Exhausted : fewer than one in ``DRAWS`` of the prior's points lies above the threshold
+        """
         rng = np.random.default_rng(items[0].rseed)
         n, threshold = len(items), items[0].loglstar
         points, values, draws, found = [], [], 0, 0
         while found < n:
+            if draws >= DRAWS * n:
+                self.exhausted = (
+                    f"only {found} of {draws} prior draws lie above the worst live point (ln L = {threshold:.4g}): "
+                    "too little of the prior is left; narrow the priors or take sampler smc"
+                )
+                raise Exhausted
             u = rng.random((4 * n, self.target.dimension))
             value = self.target.log_likelihood(u)
             good = value > threshold
@@ -194,7 +213,7 @@ def sample(
             results = sampler.results
         if ranks is None and not interrupted:
             order = insertion_ranks(results.logl, results.samples_it, live)
-            ranks = float(stats.kstest(order, "uniform").pvalue)
+            ranks = float(stats.kstest(order, "uniform").pvalue) if len(order) else 1.0
         if dynamic and not interrupted:
             whole = dynesty.DynamicNestedSampler(alone, target.transform, d, **common)
             if kept is not None and "batch" in plain:
@@ -251,6 +270,7 @@ def _static(
             tell(sampler.it, state.delta_logz, state.logz)
     except KeyboardInterrupt:
         interrupted = True
+    sampler.ncall = max(sampler.ncall, 1)  # dynesty divides by it, also if no new point was needed or found
     for _ in sampler.add_live_points():
         pass
     return interrupted
@@ -261,7 +281,12 @@ def _draws(
 ) -> Draws:
     log_weight = results.logwt - results.logz[-1]
     weights = np.exp(log_weight - log_weight.max())
-    reasons = []
+    error = float(results.logzerr[-1])
+    if not np.isfinite(error):  # dynesty's variance may round below zero on a plateau: Skilling's H / live
+        information = weights @ results.logl / weights.sum() - results.logz[-1]
+        error = float(np.sqrt(max(information, 0.0) / live))
+    reasons = [pool.exhausted] if pool.exhausted else []
+    interrupted = interrupted and not pool.exhausted
     if interrupted:
         reasons.append(f"interrupted after {len(results.logl)} iterations")
     diagnostics: dict[str, Any] = {
@@ -280,7 +305,7 @@ def _draws(
         log_weight=log_weight,
         log_likelihood=results.logl,
         log_evidence=float(results.logz[-1]),
-        log_evidence_error=float(np.hypot(results.logzerr[-1], start.log_fraction_error)),
+        log_evidence_error=float(np.hypot(error, start.log_fraction_error)),
         chain=np.zeros(len(log_weight), np.int64),
         effective=float(weights.sum() ** 2 / (weights @ weights)),
         evaluations=target.evaluations,
