@@ -16,7 +16,7 @@ from fitter.target import Target
 from fitter.tasks import each
 
 #: Replicates at single and at double effort.
-REPLICATES = {"smc": 3, "dynesty": 3, "dynesty-dynamic": 3}
+REPLICATES = {"smc": 3, "dynesty": 3, "dynesty-dynamic": 3, "ultranest": 3}
 #: Effective draws of all replicates of tempered particles at double effort.
 WANTED = 5000
 #: What doubling the effort doubles.

@@ -40,7 +40,7 @@ def run(
     Parameters
     ----------
     posterior : what to sample
-    sampler : "smc", "dynesty", "dynesty-dynamic" or "emcee"
+    sampler : "smc", "dynesty", "dynesty-dynamic", "emcee" or, an optional package, "ultranest"
     seed : the same seed gives the same result, with any number of workers
     out : folder of the run. A run that was killed goes on from its last state, a complete one is read
     evidence : "checked" runs replicates and doubles the effort, see ``fitter.evidence.checked``
@@ -56,8 +56,8 @@ def run(
     Raises
     ------
     KeyError : unknown sampler or setting
-    ValueError : the likelihood is nowhere finite; unusable setting; ``out`` holds another run or is in use;
-        a scheduler that has no replicates to run
+    ValueError : the likelihood is nowhere finite; unusable setting; a package that is missing; ``out`` holds another
+        run or is in use; a scheduler that has no replicates to run
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed={seed!r} must be a non-negative integer")

@@ -24,7 +24,7 @@ def calibrate(
     data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset whose errors are simulated.")] = None,
     terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Prior or fixed value, as for fit.")] = None,
-    sampler: Annotated[str, typer.Option(help="smc, dynesty, dynesty-dynamic or emcee.")] = "smc",
+    sampler: Annotated[str, typer.Option(help="smc, dynesty, dynesty-dynamic, emcee or ultranest.")] = "smc",
     options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'particles=512'.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same ranks.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Local processes.")] = 1,

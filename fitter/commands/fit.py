@@ -37,7 +37,9 @@ def fit(
     one_sided: Annotated[list[str] | None, typer.Option(help="Terms taken as a bound: 'planck=upper'.")] = None,
     measurements: Annotated[Path | None, typer.Option(help="File with measurements of yours.")] = None,
     scheme: Annotated[str | None, typer.Option(help="Formulas: corrected (default) or paper.")] = None,
-    sampler: Annotated[str | None, typer.Option(help="dynesty (default), dynesty-dynamic, smc or emcee.")] = None,
+    sampler: Annotated[
+        str | None, typer.Option(help="dynesty (default), dynesty-dynamic, smc, emcee or ultranest.")
+    ] = None,
     options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'live=2000'.")] = None,
     evidence: Annotated[str | None, typer.Option(help="checked: replicates and doubled effort for ln Z.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same result. Default: 1.")] = None,

@@ -15,6 +15,7 @@ SAMPLERS: dict[str, tuple[str, dict[str, Any]]] = {
     "dynesty": ("fitter.samplers.nested", {}),
     "dynesty-dynamic": ("fitter.samplers.nested", {"dynamic": True}),
     "emcee": ("fitter.samplers.ensemble", {}),
+    "ultranest": ("fitter.samplers.slices", {}),
 }
 
 
