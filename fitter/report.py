@@ -128,11 +128,13 @@ def print_summary(result: Result, console: Console) -> None:
 
 
 def print_failures(result: Result, console: Console) -> None:
-    """Every class of vetoed or non-finite points with its count and an example."""
+    """Every class of vetoed or non-finite points with its count and share, term, reason and an example."""
+    evaluations = result.diagnostics.get("evaluations")
     for entry in result.failures:
         example = ", ".join(f"{name}={value:.5g}" for name, value in entry["example"].items())
-        source = f"term {entry['term']}" if entry["term"] else "veto"
-        console.print(f"{entry['count']:,} × {source}: {entry['reason']}, e.g. at {example}", markup=False)
+        source = f"term {entry['term']}" if entry["term"] else "veto of the model"
+        share = f" ({entry['count'] / evaluations:.2%} of all points)" if evaluations else ""
+        console.print(f"{entry['count']:,} × {source}{share}: {entry['reason']}, e.g. at {example}", markup=False)
     if not result.failures:
         console.print("no point was vetoed, every prediction was finite")
 

@@ -5,12 +5,15 @@ import shutil
 import signal
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 
+import fitter
 import likelihoods
 from fitter import cli
 from fitter.commands import data
 from fitter.models import MODELS
+from fitter.prior import Uniform
 
 POINT = "g_bb=0.01 g_mumu=0.3 g_nunu=1 m_zp=500 m_nu=1200"
 
@@ -172,6 +175,41 @@ def test_plot_doctor_and_continue(darkflavour, run, tmp_path):
     status, _, told = darkflavour("continue", run)
     assert status == 0
     assert "nothing to do" in told
+
+
+def test_doctor_counts_vetoed_points_with_reason_and_example(darkflavour, tmp_path):
+    folder = tmp_path / "vetoed"
+    status, text, _ = darkflavour(
+        "fit", "flavourful_zprime", "--terms", "delta_m_s", "--sampler", "smc", "--options", "particles=256",
+        "--set", "m_zp=500 g_nunu=1 m_nu=500 g_bb=log 1e-3 0.1 g_mumu=uniform 0 20", "--out", folder, "--no-plots",
+    )  # fmt: skip
+    assert status == 0
+    (entry,) = json.loads(darkflavour("doctor", folder, "--json")[1])["failures"]
+    assert entry["term"] == ""
+    assert entry["reason"] == "couplings are not perturbative: |g_bb|, |g_mumu| or |g_nunu| > 4π"
+    assert entry["count"] > 50
+    assert entry["example"]["g_bb"] < 0.1
+    assert entry["example"]["g_mumu"] > 12.56
+    assert f"{entry['count']:,} points were vetoed or not finite: see darkflavour doctor" in text
+    told = " ".join(darkflavour("doctor", folder)[1].split())
+    assert f"{entry['count']:,} × veto of the model (" in told
+    assert f"{entry['reason']}, e.g. at g_bb={entry['example']['g_bb']:.5g}" in told
+
+
+def test_doctor_names_the_term_that_is_not_finite(darkflavour, tmp_path):
+    def root(x):
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(x[:, 0])
+
+    problem = fitter.Posterior(parameters=[fitter.Parameter("x", Uniform(-1, 1))], log_likelihood=root)
+    result = fitter.run(problem, "smc", seed=1, particles=256)
+    result.save(tmp_path / "run")
+    (entry,) = result.failures
+    told = " ".join(darkflavour("doctor", tmp_path / "run")[1].split())
+    share = entry["count"] / result.diagnostics["evaluations"]
+    assert 0.05 < share < 0.95
+    assert entry["example"]["x"] < 0
+    assert f"{entry['count']:,} × term log_likelihood ({share:.2%} of all points): not a number, e.g. at x=-0." in told
 
 
 def test_compare(darkflavour, run, tmp_path):
