@@ -63,6 +63,20 @@ def test_resumed_run_equals_the_uninterrupted_one(sampler, part, tmp_path, monke
     assert got.diagnostics == want.diagnostics
 
 
+def test_dynamic_run_repeats_only_the_batch_it_was_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(Checkpoint, "interval", 0.0)
+    settings = SETTINGS["dynesty-dynamic"]
+    whole = Peaks()
+    want = fitter.run(posterior(whole), "dynesty-dynamic", **settings)
+    with pytest.raises(Power):
+        fitter.run(posterior(Peaks(int(0.8 * whole.calls))), "dynesty-dynamic", out=tmp_path, **settings)
+    assert 1 <= Checkpoint(tmp_path / "state").load()[0]["batch"] <= 3
+    again = Peaks()
+    got = fitter.run(posterior(again), "dynesty-dynamic", out=tmp_path, **settings)
+    assert again.calls < 0.5 * whole.calls
+    assert got.log_evidence == want.log_evidence
+
+
 def test_checked_evidence_goes_on_after_its_complete_replicates(tmp_path):
     whole = Peaks()
     want = fitter.run(posterior(whole), "smc", evidence="checked", **SETTINGS["smc"])
