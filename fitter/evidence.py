@@ -69,10 +69,12 @@ def checked(
     seeds = np.random.SeedSequence(seed).generate_state(len(plan))
     tasks = [(posterior, kind, int(s), options) for s, (kind, options) in zip(seeds, plan, strict=True)]
     if (workers > 1 or scheduler is not None) and posterior.model is not None:
-        done = each(replicate, tasks, workers=workers, scheduler=scheduler)
-        for _, failures in done:
-            posterior.failures.merge(failures)
-        runs = [draws for draws, _ in done]
+        found = _elsewhere(tasks, report, checkpoint, workers, scheduler)
+        if len(found) < len(tasks):
+            last = found[max(found)]
+            reason = f"interrupted after {len(found)} of {len(tasks)} runs"
+            return replace(last, interrupted=True, reasons=(reason, *last.reasons))
+        runs = [found[k] for k in range(len(tasks))]
     else:
         runs = []
         for k, (_, kind, one, options) in enumerate(tasks):
@@ -89,6 +91,40 @@ def checked(
                 draws.write(kept)
             runs.append(draws)
     return _combine(runs[:n], runs[n : 2 * n], runs[2 * n :], name)
+
+
+def _elsewhere(
+    tasks: list[tuple[Posterior, str, int, dict[str, Any]]],
+    report: Reporter,
+    checkpoint: Callable[[str], Checkpoint],
+    workers: int,
+    scheduler: str | None,
+) -> dict[int, Draws]:
+    """Replicates of other processes by number: all, or those that were there when it was interrupted.
+
+    Each is kept as it comes, and those kept before are not run again.
+    """
+    kept = [checkpoint(f"replicate-{k}") for k in range(len(tasks))]
+    found = {k: draws for k, one in enumerate(kept) if (draws := _read(one)) is not None}
+    left = [k for k in range(len(tasks)) if k not in found]
+
+    def keep(number: int, result: tuple[Draws, list[dict[str, Any]]]) -> None:
+        found[left[number]] = result[0]
+        result[0].write(kept[left[number]])
+
+    def tell(_done: int, _all: int) -> None:
+        report.stage = f"{len(found)} of {len(tasks)} runs"
+        evaluations = sum(draws.evaluations for draws in found.values())
+        report(tasks[0][1], len(found), evaluations, len(found) / len(tasks))
+
+    sent = [tasks[k] for k in left]
+    try:
+        for _, failures in each(replicate, sent, workers=workers, scheduler=scheduler, progress=tell, keep=keep):
+            tasks[0][0].failures.merge(failures)
+    except KeyboardInterrupt:
+        if not found:
+            raise
+    return found
 
 
 def _read(kept: Checkpoint) -> Draws | None:

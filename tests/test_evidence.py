@@ -3,8 +3,9 @@ import pytest
 from problems import Cut, Linear, Ridge
 
 import fitter
-from fitter import Parameter, Posterior
+from fitter import Parameter, Posterior, tasks
 from fitter.prior import Uniform
+from likelihoods import Likelihood
 
 FAST = {"smc": {"particles": 512}, "dynesty": {"live": 60, "steps": 40}, "emcee": {"walkers": 16, "steps": 400}}
 
@@ -75,3 +76,33 @@ def test_coverage(problem):
 def test_families_agree_on_the_ridge():
     result = fitter.run(Ridge().posterior(), "dynesty", evidence="checked")
     assert abs(result.log_evidence - Ridge.log_evidence) <= 2 * result.log_evidence_error
+
+
+def test_replicates_of_other_processes_are_kept_as_they_come(tmp_path, monkeypatch):
+    """A protocol interrupted after two of its runs goes on with the other four, and ends as if it had not been."""
+    problem = fitter.Posterior(fitter.model("eft_c9"), Likelihood.of(["Bs_mumu"], data="2020-02"))
+    settings = {"evidence": "checked", "particles": 256, "wanted": 200}
+    want = fitter.run(problem, "smc", **settings)
+    sent, told = [], []
+
+    def stopped(function, arguments, *, keep, progress, **_):
+        for k in range(2):
+            keep(k, function(*arguments[k]))
+            progress(k + 1, len(arguments))
+        raise KeyboardInterrupt
+
+    def counting(function, arguments, *, keep, progress, **_):
+        sent.extend(arguments)
+        return tasks.each(function, arguments, keep=keep, progress=progress)
+
+    monkeypatch.setattr("fitter.evidence.each", stopped)
+    part = fitter.run(problem, "smc", out=tmp_path / "run", workers=2, **settings)
+    assert part.interrupted
+    assert "interrupted after 2 of 6 runs" in part.reasons
+    monkeypatch.setattr("fitter.evidence.each", counting)
+    got = fitter.run(problem, "smc", out=tmp_path / "run", workers=2, progress=told.append, **settings)
+    assert len(sent) == 4
+    assert told[0].stage == "3 of 6 runs"
+    assert np.array_equal(got.samples, want.samples)
+    assert np.array_equal(got.weights, want.weights)
+    assert (got.log_evidence, got.log_evidence_error) == (want.log_evidence, want.log_evidence_error)
