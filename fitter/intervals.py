@@ -42,8 +42,11 @@ def density(
         return t - (2 * effective * np.sqrt(np.pi) * f) ** -0.4
 
     try:
-        time = float(optimize.brentq(fixed_point, 1e-12, 0.1))
-    except ValueError:  # too few draws for the fixed point: the normal rule
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # no power left: infinite, refused below
+            time = float(optimize.brentq(fixed_point, 1e-12, 0.1))
+        if not 0.0 < time < 0.1:
+            raise ValueError
+    except ValueError:  # too few draws for the fixed point, or too flat a density: the normal rule
         spread = np.sqrt(np.cov(x, aweights=weights)) / (last - first)
         time = float((1.06 * spread * effective**-0.2) ** 2)
     smooth = fft.idct(wave * np.exp(-0.5 * np.pi**2 * time * np.arange(points) ** 2))
