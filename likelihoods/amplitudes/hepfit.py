@@ -24,7 +24,7 @@ from scipy.interpolate import CubicSpline, lagrange
 
 from likelihoods import qcd
 from likelihoods.amplitudes.charm_loop import F_19, Loops, quark_loop, scale_logarithms, tabulate, two_loop_at
-from likelihoods.amplitudes.qcdf import inverse_lambda_minus, quark_loops
+from likelihoods.amplitudes.qcdf import inverse_lambda_minus, mesons, quark_loops
 from likelihoods.kernel import kernel
 
 _E_U, _E_D = 2.0 / 3.0, -1.0 / 3.0
@@ -51,16 +51,6 @@ def tabulate_2019(q2: npt.NDArray[Any], m_b: float) -> Loops:
         for name, values in (("two_loop", two_loop), ("octet", knots.octet))
     }
     return exact._replace(**spline)
-
-
-@kernel
-def charge_and_masses(s, meson):
-    """m_B, m_V and charge of the spectator of a meson index of ``qcdf.MESONS``."""
-    if meson == 0:
-        return s.m_B0, s.m_Kstar0, _E_D
-    if meson == 1:
-        return s.m_Bu, s.m_Kstaru, _E_U
-    return s.m_Bs, s.m_phi, _E_D
 
 
 @kernel
@@ -106,7 +96,7 @@ def moments_2019(q2, s, meson, cut, out):
 
     ``cut`` = 1 puts both logarithms of L_1 on the same side of their cut, 0 does not (B → V γ).
     """
-    m_b, m_v, charge = charge_and_masses(s, meson)
+    m_b, m_v, charge = mesons(s, meson)
     energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
     m_c, pole = qcd.m_c_pole(s), qcd.m_b_pole(s)
     strong = qcd.alpha_s(qcd.MU_B, s) / (3.0 * np.pi)
@@ -142,7 +132,7 @@ def moments_2019(q2, s, meson, cut, out):
 @kernel
 def spectator_amplitudes(folded, q2, s, meson):
     """(T_⊥, T_∥) of hep-ph/0106067, normalised with f_⊥."""
-    m_b, m_v, _ = charge_and_masses(s, meson)
+    m_b, m_v, _ = mesons(s, meson)
     f_b, f_perp, a1, a2 = s.f_B0, s.f_perp_Kstar, s.a1_perp_Kstar, s.a2_perp_Kstar
     if meson == 2:
         f_b, f_perp, a1, a2 = s.f_Bs, s.f_perp_phi, s.a1_perp_phi, s.a2_perp_phi
@@ -158,7 +148,7 @@ def spectator_amplitudes(folded, q2, s, meson):
 @kernel
 def spectator_2019(folded, q2, s, meson, pole):
     """(q² H_-, √q² H_0) as ``qcdf.spectator``."""
-    m_b, _, _ = charge_and_masses(s, meson)
+    m_b, _, _ = mesons(s, meson)
     perp, para = spectator_amplitudes(folded, q2, s, meson)
     difference = m_b**2 - q2
     return 2j * difference * pole * perp, -1j * np.sqrt(q2) * pole * (difference / m_b) ** 2 * para

@@ -72,7 +72,7 @@ def quark_loops(u, q2, mass, m_b, energy):
 
 
 @kernel
-def _mesons(s, meson):
+def mesons(s, meson):
     """(m_B, m_V, charge of the spectator) of a meson index."""
     if meson == 0:
         return s.m_B0, s.m_Kstar0, _E_D
@@ -92,7 +92,7 @@ def moments(q2, s, meson, out):
     meson : position in ``MESONS``
     out : complex array ``SHAPE``, overwritten
     """
-    m_b, m_v, charge = _mesons(s, meson)
+    m_b, m_v, charge = mesons(s, meson)
     energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
     m_c, pole = qcd.m_c_pole(s), qcd.m_b_pole(s)
     strong = qcd.alpha_s(qcd.MU_B, s) / (3.0 * np.pi)  # α_s C_F/(4π)
@@ -213,7 +213,7 @@ def spectator(folded, q2, s, meson, ratio, pole, running):
     -------
     two complex numbers [GeV, 1]
     """
-    m_b, m_v, charge = _mesons(s, meson)
+    m_b, m_v, charge = mesons(s, meson)
     energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
     f_b, f_v, f_perp, lambda_b = _constants(s, meson, running)
     perp1, perp2, para1, para2 = _gegenbauer(s, meson)
@@ -237,7 +237,7 @@ def spectator(folded, q2, s, meson, ratio, pole, running):
 @kernel
 def octet_spectator(folded, q2, s, meson, pole, running):
     """The part of ``spectator`` that new physics C8 = 1 adds: the same for B̄ and B decays."""
-    m_b, m_v, _ = _mesons(s, meson)
+    m_b, m_v, _ = mesons(s, meson)
     energy = (m_b**2 - q2 + m_v**2) / (2.0 * m_b)
     f_b, f_v, f_perp, lambda_b = _constants(s, meson, running)
     perp1, perp2, para1, para2 = _gegenbauer(s, meson)
