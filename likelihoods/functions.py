@@ -90,6 +90,31 @@ def scaled_ei(x):
 
 
 @kernel
+def four_points(position, size, out):
+    """Cubic Lagrange rule on ``size`` equidistant nodes: its weights ``out`` (4,), and the index of the second node.
+
+    ``position`` is in steps from the first node; beyond the ends the cubic of the last four nodes goes on.
+    """
+    k = min(max(int(position), 1), size - 3)
+    t = position - k
+    out[0] = -t * (t - 1.0) * (t - 2.0) / 6.0
+    out[1] = (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0
+    out[2] = -(t + 1.0) * t * (t - 2.0) / 2.0
+    out[3] = (t + 1.0) * t * (t - 1.0) / 6.0
+    return k
+
+
+@kernel
+def geometric(knots, values, x):
+    """Interpolation of ``values`` > 0 whose logarithm is linear in x; nan outside the knots and next to a nan."""
+    if not (knots[0] <= x <= knots[-1]):
+        return np.nan
+    k = interval(knots, x)
+    share = (x - knots[k]) / (knots[k + 1] - knots[k])
+    return values[k] ** (1.0 - share) * values[k + 1] ** share
+
+
+@kernel
 def interval(knots, x):
     """Index k with knots[k] <= x < knots[k + 1] of increasing ``knots``, clipped to 0 and size - 2."""
     low, high = 0, knots.size - 1

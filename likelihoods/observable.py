@@ -36,15 +36,45 @@ class Plan(Protocol):
 
 @dataclass(frozen=True)
 class Pointwise:
-    """Plan of observables that share nothing: one compiled loop over points for each."""
+    """Plan of observables that share nothing: one compiled loop over points for each.
 
-    fills: tuple[Callable[..., None], ...]
+    Attributes
+    ----------
+    columns : for each request its kernel ``kernel(c, sm, *prepared, out[n])`` and what was prepared for it
+    """
+
+    columns: tuple[tuple[Callable[..., None], tuple[Any, ...]], ...]
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
         column = np.empty(c.size)
-        for k, fill in enumerate(self.fills):
-            fill(c, sm, column)
+        for k, (kernel, prepared) in enumerate(self.columns):
+            kernel(c, sm, *prepared, column)
             out[:, k] = column
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Plan of observables that share intermediates: one compiled loop over points for all.
+
+    Attributes
+    ----------
+    kernel : ``kernel(c, sm, *prepared, out[n, requests])``, or ``out[n, results]`` if it always fills the same
+    prepared : tables and choices, made once
+    results, reads : number of results of such a kernel, and which of them each request reads
+    """
+
+    kernel: Callable[..., None]
+    prepared: tuple[Any, ...]
+    results: int = 0
+    reads: tuple[int, ...] = ()
+
+    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
+        if not self.reads:
+            self.kernel(c, sm, *self.prepared, out)
+            return
+        results = np.empty((c.size, self.results))
+        self.kernel(c, sm, *self.prepared, results)
+        out[:] = results[:, self.reads]
 
 
 @dataclass(frozen=True)

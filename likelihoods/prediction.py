@@ -15,9 +15,9 @@ from likelihoods.observables import ALIASES, OBSERVABLES
 from likelihoods.observables.relic_density import shares, with_share
 
 _BIN = re.compile(r"(.+)\[([^,\]]+),([^,\]]+)\]")
-#: Lepton flavours as coefficient names end, with their place on the lepton axis.
 #: Scalar fields of couplings that are masses and widths.
 _NOT_NEGATIVE = ("m_med", "m_dm", "m_heavy_l", "m_heavy_q", "splitting", "extra_width", "m_yukawa", "dm_share")
+#: Lepton flavours as coefficient names end, with their place on the lepton axis.
 _FLAVOURS = tuple(enumerate(("ee", "mumu", "tautau")))
 
 
@@ -90,7 +90,7 @@ class Predictions:
             plan: Plan
             if build is None:
                 fills = (OBSERVABLES[item.observable].fill for item in wanted)
-                plan = Pointwise(tuple(fill for fill in fills if fill is not None))
+                plan = Pointwise(tuple((fill, ()) for fill in fills if fill is not None))
             else:
                 plan = build(wanted, inputs)
             self.plans.append((plan, np.array(columns)))

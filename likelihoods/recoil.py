@@ -41,6 +41,8 @@ ISOTOPES = (
 )
 A_XENON = 131.293
 M_XENON = A_XENON * ATOMIC_MASS
+#: Masses of dark matter [GeV] between which events are tabulated, uniformly in ln m.
+LIGHTEST, HEAVIEST = 1.0, 1e5
 #: Nodes of the momentum transfer [GeV]: recoil energies from 0.7 to 110 keV.
 _Q_LOW, _Q_HIGH, _NODES = np.sqrt(2 * M_XENON * 0.7 * KEV), np.sqrt(2 * M_XENON * 110.0 * KEV), 96
 

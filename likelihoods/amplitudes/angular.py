@@ -101,6 +101,15 @@ def add_angular(a, beta, mass, w_sum, w_difference, out):
 
 
 @kernel
+def eigenstates(a):
+    """Turn amplitudes ``a`` (2, 8) of B_s and of its CP conjugate into A ± Ã, of the light and the heavy state."""
+    for k in range(8):
+        # the CP eigenvalues of ⊥ and of the scalar amplitude are odd
+        direct, mixed = a[0, k], -a[1, k] if k in (0, 3, 7) else a[1, k]
+        a[0, k], a[1, k] = direct + mixed, direct - mixed
+
+
+@kernel
 def add_node(v, x, standard, weight, a, out):
     """Add one node's S_i and A_i (24,), times ``weight``.
 
@@ -113,10 +122,7 @@ def add_node(v, x, standard, weight, a, out):
     for bar in range(2):
         amplitudes(v, x[bar], DELTA + 6 * bar, standard, a[bar])
     if y != 0.0:
-        for k in range(8):
-            # Ã: the CP eigenvalues of ⊥ and of the scalar amplitude are odd
-            direct, mixed = a[0, k], -a[1, k] if k in (0, 3, 7) else a[1, k]
-            a[0, k], a[1, k] = direct + mixed, direct - mixed
+        eigenstates(a)
     for bar in range(2):
         sign = 1.0 - 2.0 * bar
         if y != 0.0:

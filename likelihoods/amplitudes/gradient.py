@@ -21,6 +21,7 @@ from likelihoods.amplitudes.angular import (
     X_P,
     X_S,
     amplitudes,
+    eigenstates,
 )
 from likelihoods.amplitudes.b_to_v import (
     BETA,
@@ -157,9 +158,7 @@ def add_gradient(v, x, standard, weight, functionals, a, g, w, sums, out):
     for bar in range(2):
         amplitudes(v, x[bar], DELTA + 6 * bar, standard, a[bar])
     if y != 0.0:
-        for k in range(8):
-            direct, mixed = a[0, k], -a[1, k] if k in (0, 3, 7) else a[1, k]
-            a[0, k], a[1, k] = direct + mixed, direct - mixed
+        eigenstates(a)
     for f in range(functionals.shape[0]):
         for bar in range(2):
             sign = 1.0 - 2.0 * bar

@@ -45,26 +45,6 @@ def target_log_l(flux, place, shift, step, top, lines, ends, cubics):
 
 
 @kernel
-def target_value(flux, place, shift, step, top, lines, ends, cubics):
-    """The first of ``target_log_l`` alone."""
-    growth, offset, last = np.exp(shift), shift / step, cubics.shape[1] - 1
-    linear = value = 0.0
-    for j in range(flux.size):
-        x = place[j] + offset
-        if x < ends[j]:
-            linear += lines[j] * flux[j]
-        elif x < last:
-            k = int(x)
-            t = x - k
-            c = cubics[j, k]
-            value += c[0] + t * (c[1] + t * (c[2] + t * c[3]))
-        else:
-            value += cubics[j, last, 0]
-            linear += cubics[j, last, 1] * flux[j] / top
-    return value + linear * growth
-
-
-@kernel
 def peak(flux, place, ln_j, error, tolerance, step, top, lines, ends, cubics):
     """Most likely ln J of one target: its shift from ``ln_j``, ln L there with the normal's exponent, and the width.
 
@@ -128,6 +108,6 @@ def marginal(flux, place, ln_j, error, step, top, lines, ends, cubics, nodes, we
     for i in range(nodes.shape[1]):
         if weights[rule, i] > 0.0:
             t = shift + width * nodes[rule, i]
-            value = target_value(flux, place, ln_j + t, step, top, lines, ends, cubics)
+            value = target_log_l(flux, place, ln_j + t, step, top, lines, ends, cubics)[0]
             total += weights[rule, i] * np.exp(value - 0.5 * (t / error) ** 2 - highest + 0.5 * nodes[rule, i] ** 2)
     return highest + np.log(total * width / error)

@@ -12,9 +12,7 @@ prompt spectrum: final states, masses and mediators that share both fit the same
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +22,7 @@ from likelihoods.amplitudes.spectra import HIGHEST, STATES, final_states, place
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 from likelihoods.observables.indirect_detection import HALO, self_conjugate
 from likelihoods.table import load_grid
 from likelihoods.units import CM3_PER_S
@@ -139,24 +137,12 @@ def prompt_spectrum(state: str, m: float, energy: npt.ArrayLike, m_med: float | 
     return np.where(e > M_PROTON, (high - low) / (gamma * beta), 0.0)
 
 
-@dataclass(frozen=True)
-class Antiprotons:
-    """Plan of the antiprotons' number and energy."""
-
-    columns: tuple[int, ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        result = np.empty((c.size, 2))
-        production(c, sm, *sums(), result)
-        out[:] = result[:, self.columns]
-
-
 _COLUMNS = {"antiproton_rate": RATE, "antiproton_energy": ENERGY}
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> Antiprotons:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of antiproton observables."""
-    return Antiprotons(tuple(_COLUMNS[item.observable] for item in requests))
+    return Joint(production, sums(), results=2, reads=tuple(_COLUMNS[item.observable] for item in requests))
 
 
 OBSERVABLES = (

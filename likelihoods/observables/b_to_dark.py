@@ -6,8 +6,6 @@ y = asinh[(s - m²)/(m Γ)], which resolves every decade from the peak to the en
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +15,7 @@ from likelihoods.couplings import FERMIONS, PAPER
 from likelihoods.form_factors import A1, A12, PLUS, V, scalar_form_factors, vector_form_factors
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Pointwise, Request
 from likelihoods.table import load_table
 from likelihoods.units import PS
 
@@ -190,32 +188,9 @@ def resonance_ratio(c, sm, star, low, high, limit, out):
             out[i] = max(out[i], rate * share / m_width)
 
 
-@dataclass(frozen=True)
-class InvisiblePlan:
-    """All q² bins of B⁺ → K⁺ + invisible."""
-
-    bins: Array
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        invisible(c, sm, self.bins, out)
-
-
-@dataclass(frozen=True)
-class ResonancePlan:
-    """Searches for a dimuon resonance, one column each: (K* or K, steps of the mass, limits)."""
-
-    searches: tuple[tuple[int, Array, Array, Array], ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        column = np.empty(c.size)
-        for k, (star, low, high, limit) in enumerate(self.searches):
-            resonance_ratio(c, sm, star, low, high, limit, column)
-            out[:, k] = column
-
-
-def plan_invisible(requests: Sequence[Request], inputs: Inputs) -> InvisiblePlan:
+def plan_invisible(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of the invisible decays."""
-    return InvisiblePlan(np.array([item.q2 for item in requests], float))
+    return Joint(invisible, (np.array([item.q2 for item in requests], float),))
 
 
 _SEARCHES = {
@@ -224,14 +199,14 @@ _SEARCHES = {
 }
 
 
-def plan_resonances(requests: Sequence[Request], inputs: Inputs) -> ResonancePlan:
+def plan_resonances(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of the dimuon resonance searches."""
-    searches = []
+    columns = []
     for item in requests:
         star, name = _SEARCHES[item.observable]
         table = load_table(name)
-        searches.append((star, table.column("low"), table.column("high"), table.column("limit")))
-    return ResonancePlan(tuple(searches))
+        columns.append((resonance_ratio, (star, *(table.column(name) for name in ("low", "high", "limit")))))
+    return Pointwise(tuple(columns))
 
 
 OBSERVABLES = (

@@ -6,17 +6,14 @@ contact terms; tree-level B⁺ → τ⁺ν, τ⁺ → K⁺ν̄ is a background t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from likelihoods.ckm import lambda_t
 from likelihoods.form_factors import A1, A12, PLUS, V, scalar_form_factors, vector_form_factors
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 from likelihoods.units import PS
 
 _X, _W = np.polynomial.legendre.leggauss(24)
@@ -86,21 +83,11 @@ def fill(c, sm, channels, polarised, out):
             out[i, k] = minus * row[2] / rate if polarised[k] else rate
 
 
-@dataclass(frozen=True)
-class Neutrinos:
-    """Plan of B → K^(*) ν ν̄: the q² integrals are done once for each record of inputs."""
-
-    channels: npt.NDArray[np.int64]
-    polarised: npt.NDArray[np.bool_]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        fill(c, sm, self.channels, self.polarised, out)
-
-
-def plan(requests: Sequence[Request], inputs: Inputs) -> Neutrinos:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of the requested rates and polarisations."""
     channels = [_CHANNELS.index(item.observable.partition("(")[2].rstrip(")")) for item in requests]
-    return Neutrinos(np.array(channels), np.array([item.observable.startswith("FL") for item in requests]))
+    polarised = [item.observable.startswith("FL") for item in requests]
+    return Joint(fill, (np.array(channels), np.array(polarised)))
 
 
 _LATEX = {

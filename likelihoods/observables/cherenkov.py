@@ -15,7 +15,6 @@ is its limit. From its anchor in W pairs H.E.S.S.'s second one, τ pairs, comes 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +24,7 @@ from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, STATES, final_states
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Observable, Pointwise, Request
 from likelihoods.observables.indirect_detection import HALO, self_conjugate
 from likelihoods.table import load_grid
 from likelihoods.units import CM3_PER_S
@@ -88,22 +87,9 @@ def prepared(name: str) -> tuple[Array, Array, float, Array, Array, Array]:
     return np.log(edges), per_energy, anchor, *grids
 
 
-@dataclass(frozen=True)
-class Telescopes:
-    """Plan of the equivalent cross sections."""
-
-    names: tuple[str, ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        result = np.empty(c.size)
-        for k, name in enumerate(self.names):
-            equivalent(c, sm, *prepared(name), result)
-            out[:, k] = result
-
-
-def plan(requests: Sequence[Request], inputs: Inputs) -> Telescopes:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of Cherenkov telescopes' cross sections."""
-    return Telescopes(tuple(item.observable for item in requests))
+    return Pointwise(tuple((equivalent, prepared(item.observable)) for item in requests))
 
 
 OBSERVABLES = tuple(

@@ -6,8 +6,6 @@ ratio at the pole. Ratios are normalised to an experiment's 95 % (90 %) limit, s
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +16,7 @@ from likelihoods.couplings import FERMIONS, PAPER
 from likelihoods.functions import interval
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Pointwise, Request
 from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
@@ -98,33 +96,6 @@ def dimuon_events(c, sm, edges, log_m, log_sigma, resolution_m, resolution, effi
                     out[i, k] += 0.5 * events * (math.erf(high) - math.erf(low))
 
 
-@dataclass(frozen=True)
-class Resonance:
-    """Plan of resonance rates: one column per request."""
-
-    channels: tuple[tuple[int, float, int], ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        column = np.empty(c.size)
-        for k, (flavour, colours, energy) in enumerate(self.channels):
-            log_m, log_sigma = luminosity(energy)
-            resonance_rate(c, sm, flavour, colours, log_m, log_sigma, column)
-            out[:, k] = column
-
-
-@dataclass(frozen=True)
-class DimuonSpectrum:
-    """Plan of the ATLAS dimuon spectrum: all mass bins of a point at once."""
-
-    edges: Array
-    tables: tuple[Array, ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        log_m, log_sigma = luminosity(13)
-        resolution_m, resolution, efficiency_m, efficiency = self.tables
-        dimuon_events(c, sm, self.edges, log_m, log_sigma, resolution_m, resolution, efficiency_m, efficiency, out)
-
-
 _CHANNELS = {
     "sigma_dimuon_13tev": (MU, 1.0, 13),
     "sigma_dimuon_8tev": (MU, 1.0, 8),
@@ -132,12 +103,15 @@ _CHANNELS = {
 }
 
 
-def plan_resonance(requests: Sequence[Request], inputs: Inputs) -> Resonance:
+def plan_resonance(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of the narrow-width rates."""
-    return Resonance(tuple(_CHANNELS[item.observable] for item in requests))
+    channels = [_CHANNELS[item.observable] for item in requests]
+    return Pointwise(
+        tuple((resonance_rate, (flavour, colours, *luminosity(energy))) for flavour, colours, energy in channels)
+    )
 
 
-def plan_dimuon_spectrum(requests: Sequence[Request], inputs: Inputs) -> DimuonSpectrum:
+def plan_dimuon_spectrum(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of the spectrum; a request's q² bin is the dimuon mass squared."""
     edges = np.sqrt(np.array([item.q2 for item in requests], float))
     resolution, efficiency = load_table("atlas_dimuon_resolution"), load_table("atlas_dimuon_efficiency")
@@ -147,7 +121,7 @@ def plan_dimuon_spectrum(requests: Sequence[Request], inputs: Inputs) -> DimuonS
         efficiency.column("mass"),
         efficiency.column("efficiency"),
     )
-    return DimuonSpectrum(edges, tables)
+    return Joint(dimuon_events, (edges, *luminosity(13), *tables))
 
 
 @kernel

@@ -1,8 +1,6 @@
 """Direct detection: spin-independent dark-matter-nucleon couplings and cross sections, events in xenon detectors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +8,11 @@ import numpy.typing as npt
 from likelihoods.amplitudes.freeze_out import share
 from likelihoods.amplitudes.nucleon import M_NUCLEON, nucleon_couplings, response
 from likelihoods.couplings import MAJORANA, NO_DM
-from likelihoods.functions import interval
+from likelihoods.functions import four_points, interval
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
-from likelihoods.recoil import A_XENON, Z_XENON, detector, mean_inverse_speed, nodes
+from likelihoods.observable import Joint, Observable, Request
+from likelihoods.recoil import A_XENON, HEAVIEST, LIGHTEST, Z_XENON, detector, mean_inverse_speed, nodes
 from likelihoods.table import load_table
 from likelihoods.units import CM2
 
@@ -32,8 +30,7 @@ EXPERIMENTS = {
 }
 #: Published 90 % limits where no counts are: name -> table of mass and cross section.
 LIMITS = {"LZ:2024": "limit_lz_2024"}
-#: Masses [GeV] of the interpolation of events at fixed halo.
-_LIGHTEST, _HEAVIEST, _MASSES = 1.0, 1e5, 1024
+_MASSES = 1024  # of the interpolation of events at fixed halo
 _PER_CM3 = CM2**-1.5  # [GeV^3]
 _TINY = 1e-300
 COUPLING_P, COUPLING_N, SIGMA_P, SIGMA_N, SIGMA_XENON, EVENTS, RATIO = range(7)
@@ -47,22 +44,17 @@ def cross_section(m_dm, vector, scalar):
 
 
 @kernel
-def tabulated_events(table, m_dm, pp, pn, nn):
-    """Events per ρ [GeV^3] from ln(events · m) on a grid uniform in ln m: table (masses, 3), four-point rule."""
-    step = np.log(_HEAVIEST / _LIGHTEST) / (_MASSES - 1)
-    position = np.log(m_dm / _LIGHTEST) / step
+def tabulated_events(table, m_dm, pp, pn, nn, rule):
+    """Events per ρ [GeV^3] from ln(events · m) on a grid uniform in ln m, (masses, 3); ``rule`` (4,) is scratch."""
+    position = np.log(m_dm / LIGHTEST) / np.log(HEAVIEST / LIGHTEST) * (_MASSES - 1)
     if position < 0.0:
         return 0.0
-    position = min(position, _MASSES - 1.0)  # events fall as 1/m beyond
-    k = min(max(int(position), 1), _MASSES - 3)
-    t = position - k
-    a = -t * (t - 1.0) * (t - 2.0) / 6.0
-    b = (t + 1.0) * (t - 1.0) * (t - 2.0) / 2.0
-    c = -(t + 1.0) * t * (t - 2.0) / 2.0
-    d = (t + 1.0) * t * (t - 1.0) / 6.0
+    k = four_points(min(position, _MASSES - 1.0), _MASSES, rule)  # events fall as 1/m beyond
     total = 0.0
     for j in range(3):
-        y = a * table[k - 1, j] + b * table[k, j] + c * table[k + 1, j] + d * table[k + 2, j]
+        y = 0.0
+        for n in range(4):
+            y += rule[n] * table[k - 1 + n, j]
         total += np.exp(y) * (pp if j == 0 else (2.0 * pn if j == 1 else nn))
     return total / m_dm
 
@@ -100,7 +92,7 @@ def direct_detection(c, sm, kinds, which, below, above, ln_m_z, q, weights, tabl
     tables, halo : ln(events · m) (rows, masses, 3) at v0, v_esc, v_earth = halo
     masses, sigmas : published limits (rows, points)
     """
-    coupling = np.empty(4)
+    coupling, rule = np.empty(4), np.empty(4)
     eta = np.empty(q.size)
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
@@ -137,7 +129,7 @@ def direct_detection(c, sm, kinds, which, below, above, ln_m_z, q, weights, tabl
             else:
                 pp, pn, nn = vp * vp + sp * sp, vp * vn + sp * sn, vn * vn + sn * sn
                 if nominal:
-                    out[i, k] = rho * tabulated_events(tables[row], m, pp, pn, nn)
+                    out[i, k] = rho * tabulated_events(tables[row], m, pp, pn, nn, rule)
                 else:
                     if not elastic_ready:
                         mean_inverse_speed(m, 0.0, s.v0, s.v_esc, s.v_earth, q, eta)
@@ -159,49 +151,11 @@ def fill_tables(weights, q, halo, out):
     """ln(events · m) per unit couplings and ρ of each detector row: ``out`` (rows, masses, 3)."""
     eta = np.empty(q.size)
     for k in range(out.shape[1]):
-        m = _LIGHTEST * (_HEAVIEST / _LIGHTEST) ** (k / (out.shape[1] - 1))
+        m = LIGHTEST * (HEAVIEST / LIGHTEST) ** (k / (out.shape[1] - 1))
         mean_inverse_speed(m, 0.0, halo[0], halo[1], halo[2], q, eta)
         for row in range(weights.shape[0]):
             for j in range(3):
                 out[row, k, j] = np.log(max(np.sum(weights[row, j] * eta), _TINY))
-
-
-@dataclass(frozen=True)
-class DirectDetection:
-    """Plan of all observables of this field.
-
-    The running of the couplings uses the central inputs; the halo is exact when its inputs are sampled.
-    """
-
-    kinds: npt.NDArray[np.int64]
-    which: npt.NDArray[np.int64]
-    below: Array
-    above: Array
-    ln_m_z: float
-    q: Array
-    weights: Array
-    tables: Array
-    halo: Array
-    masses: Array
-    sigmas: Array
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        direct_detection(
-            c,
-            sm,
-            self.kinds,
-            self.which,
-            self.below,
-            self.above,
-            self.ln_m_z,
-            self.q,
-            self.weights,
-            self.tables,
-            self.halo,
-            self.masses,
-            self.sigmas,
-            out,
-        )
 
 
 _PLAIN = {
@@ -213,7 +167,7 @@ _PLAIN = {
 }
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> DirectDetection:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of direct-detection observables: tables of running and of events are made here."""
     kinds, which, rows, curves = [], [], [], []
     for item in requests:
@@ -235,7 +189,7 @@ def plan(requests: Sequence[Request], inputs: Inputs) -> DirectDetection:
     padded = np.array([np.pad(curve, ((0, points - len(curve)), (0, 0)), mode="edge") for curve in curves])
     padded = padded.reshape(len(curves), points, 2)
     physical, cut = response(inputs, False), response(inputs, True)
-    return DirectDetection(
+    prepared = (
         np.array(kinds),
         np.array(which),
         np.stack([physical[0], cut[0]]),
@@ -248,6 +202,7 @@ def plan(requests: Sequence[Request], inputs: Inputs) -> DirectDetection:
         np.ascontiguousarray(padded[:, :, 0]),
         np.ascontiguousarray(padded[:, :, 1]),
     )
+    return Joint(direct_detection, prepared)
 
 
 _RUNNING = "1411.3342, 1605.04917; 1803.04430 Eqs. (4.7)-(4.11)"

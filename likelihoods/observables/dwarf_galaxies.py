@@ -26,7 +26,6 @@ on e, μ, τ pairs are stronger by 1.6, 2.2, 1.5 with it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +36,7 @@ from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, final_states, photon
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Observable, Pointwise, Request
 from likelihoods.observables.indirect_detection import DWARFS, self_conjugate
 from likelihoods.table import load_grid
 from likelihoods.units import CM3_PER_S
@@ -164,33 +163,24 @@ def quadrature() -> tuple[Array, Array]:
     return nodes, weights / np.sqrt(2.0 * np.pi)
 
 
-@dataclass(frozen=True)
-class Dwarfs:
-    """Plan of the likelihood: for each request, its targets and whether J is marginalised instead of profiled."""
-
-    columns: tuple[tuple[Targets, bool], ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        grid = load_grid("photon_energy")
-        spectra = np.log(grid["mass"]), grid["log10_x"], np.asarray(grid["energy"], float)
-        column = np.empty(c.size)
-        for k, (t, marginalised) in enumerate(self.columns):
-            rules = quadrature() if marginalised else (np.empty((2, 0)), np.empty((2, 0)))
-            profiles = t.ln_j, t.ln_flux, t.lines, t.ends, t.cubics
-            log_likelihood(c, sm, t.ln_edges, *spectra, *profiles, *rules, column)
-            out[:, k] = column
+def prepared(targets: Targets, marginalised: bool) -> tuple[Array, ...]:
+    """Arguments of ``log_likelihood``, ``ln_edges`` to ``weights``: J is marginalised, or profiled."""
+    grid, t = load_grid("photon_energy"), targets
+    spectra = np.log(grid["mass"]), grid["log10_x"], np.asarray(grid["energy"], float)
+    rules = quadrature() if marginalised else (np.empty((2, 0)), np.empty((2, 0)))
+    return t.ln_edges, *spectra, t.ln_j, t.ln_flux, t.lines, t.ends, t.cubics, *rules
 
 
-def dwarf_plan(requests: Sequence[Request], inputs: Inputs) -> Dwarfs:
+def dwarf_plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """The plan; ``ValueError`` if the error of predicted J is negative."""
     if inputs.value("log10_J_error") < 0.0:
         raise ValueError(f"input log10_J_error={inputs.value('log10_J_error'):g} must not be negative")
-    choices = []
+    columns = []
     for request in requests:
         words = request.observable.rstrip(")").split(":")
         chosen = next((name for name in SAMPLES if name in words), SAMPLES[0])
-        choices.append((sample(chosen), "marginalised" in words))
-    return Dwarfs(tuple(choices))
+        columns.append((log_likelihood, prepared(sample(chosen), "marginalised" in words)))
+    return Pointwise(tuple(columns))
 
 
 def _observable(*words: str) -> Observable:

@@ -5,8 +5,6 @@ upper limit of the rate: the likelihood then falls with the signal events, as th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +12,7 @@ import numpy.typing as npt
 from likelihoods.functions import interval
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
@@ -42,24 +40,15 @@ def pair_rates(c, sm, kinds, ln_mass, ln_rate, out):
                 out[i, k] = relative_rate(ln_mass, ln_rate[kinds[k]], mass)
 
 
-@dataclass(frozen=True)
-class PairRates:
-    """Plan of the rates."""
-
-    kinds: npt.NDArray[np.int64]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        table = load_table("heavy_pair_production")
-        rates = np.log(np.array([table.column("quarks"), table.column("leptons")]))
-        pair_rates(c, sm, self.kinds, np.log(table.column("mass")), rates, out)
-
-
 _KINDS = {"pair_rate(Q)": QUARK, "pair_rate(L)": LEPTON}
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> PairRates:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of the pair production of heavy fermions."""
-    return PairRates(np.array([_KINDS[item.observable] for item in requests]))
+    table = load_table("heavy_pair_production")
+    rates = np.log(np.array([table.column("quarks"), table.column("leptons")]))
+    kinds = np.array([_KINDS[item.observable] for item in requests])
+    return Joint(pair_rates, (kinds, np.log(table.column("mass")), rates))
 
 
 OBSERVABLES = (

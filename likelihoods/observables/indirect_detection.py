@@ -7,8 +7,6 @@ is taken to be all of dark matter, whatever the relic density of the point, unle
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +17,7 @@ from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, STATES, final_states
 from likelihoods.couplings import MAJORANA, NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Observable, Pointwise, Request
 from likelihoods.table import load_table
 from likelihoods.units import CM3_PER_S
 
@@ -81,28 +79,15 @@ def sommerfeld(c, sm, out):
         out[i] = np.nan if p.veto != 0 or p.dm_spin == NO_DM else enhancement(p, HALO)
 
 
-@dataclass(frozen=True)
-class Injection:
-    """Plan of the energy injected in the early universe: at recombination, or by hadrons during nucleosynthesis."""
-
-    names: tuple[str, ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        table = load_table("cmb_efficiency")
-        ln_mass = np.log(table.column("mass"))
-        result = np.empty(c.size)
-        for k, name in enumerate(self.names):
-            if name == "p_ann":
-                efficiency = np.array([table.column(state) for state in STATES])
-            else:
-                efficiency = np.array([np.full(ln_mass.size, float(state in HADRONS)) for state in STATES])
-            injection(c, sm, ln_mass, efficiency, result)
-            out[:, k] = result
-
-
-def injection_plan(requests: Sequence[Request], inputs: Inputs) -> Injection:
+def injection_plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of energy injected at recombination and during nucleosynthesis."""
-    return Injection(tuple(item.observable for item in requests))
+    table = load_table("cmb_efficiency")
+    ln_mass = np.log(table.column("mass"))
+    efficiencies = {
+        "p_ann": np.array([table.column(state) for state in STATES]),
+        "hadronic_injection": np.array([np.full(ln_mass.size, float(state in HADRONS)) for state in STATES]),
+    }
+    return Pointwise(tuple((injection, (ln_mass, efficiencies[item.observable])) for item in requests))
 
 
 OBSERVABLES = (

@@ -6,11 +6,8 @@ S = β m_B m_b/(m_b + m_s) (C_S - C_S'), masses at 4.8 GeV and C_S, C_P in GeV^-
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from likelihoods import qcd
 from likelihoods.amplitudes.hadronic import c10_sm
@@ -19,7 +16,7 @@ from likelihoods.ckm import lambda_t, third_row
 from likelihoods.couplings import LEPTONS
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 from likelihoods.units import PS
 
 _RATE, _LIFETIME, _ASYMMETRY, _RATE_B0 = range(4)
@@ -104,18 +101,7 @@ def fill(c, sm, kinds, leptons, out):
 _KINDS = {"BR(Bs->": _RATE, "tau_": _LIFETIME, "ADeltaGamma(Bs->": _ASYMMETRY, "BR(B0->": _RATE_B0}
 
 
-@dataclass(frozen=True)
-class Leptonic:
-    """Plan of leptonic decays: P and S are computed once per point and lepton."""
-
-    kinds: npt.NDArray[np.int64]
-    leptons: npt.NDArray[np.int64]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        fill(c, sm, self.kinds, self.leptons, out)
-
-
-def plan(requests: Sequence[Request], inputs: Inputs) -> Leptonic:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of the requested leptonic observables."""
     kinds, leptons = [], []
     for item in requests:
@@ -123,7 +109,7 @@ def plan(requests: Sequence[Request], inputs: Inputs) -> Leptonic:
         kinds.append(_KINDS[start])
         pair = item.observable[len(start) :].rstrip(")")
         leptons.append(LEPTONS.index(pair[: len(pair) // 2]))
-    return Leptonic(np.array(kinds), np.array(leptons))
+    return Joint(fill, (np.array(kinds), np.array(leptons)))
 
 
 _REFERENCE = "1204.1737; 1303.3820"

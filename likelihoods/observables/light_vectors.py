@@ -5,18 +5,16 @@ The searches assume a V narrower than their resolution: for a broader one the ra
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.vector_decay import fermion_width, invisible_width, mediator_width
 from likelihoods.couplings import FERMIONS
-from likelihoods.functions import interval
+from likelihoods.functions import geometric
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Observable, Pointwise, Request
 from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
@@ -56,15 +54,11 @@ def over_limit(c, sm, search, masses, limits, out):
     for i in range(c.size):
         s, p = sm[i if sm.size > 1 else 0], c[i]
         out[i] = np.nan if p.veto != 0 else 0.0
-        if p.veto != 0 or not (masses[0] <= p.m_med <= masses[-1]):
+        limit = geometric(masses, limits, p.m_med)
+        if p.veto != 0 or np.isnan(limit):
             continue
-        k = interval(masses, p.m_med)
-        share = (p.m_med - masses[k]) / (masses[k + 1] - masses[k])
-        limit = limits[k] ** (1.0 - share) * limits[k + 1] ** share
         width = mediator_width(p, s)
         left, right = p.g_left[MU], p.g_right[MU]
-        if np.isnan(limit):
-            continue
         if search in (MUONS_INVISIBLE, FOUR_MUONS):
             squared = 0.5 * (left**2 + right**2)
         else:
@@ -78,19 +72,6 @@ def over_limit(c, sm, search, masses, limits, out):
                 out[i] = squared / limit**2 * muons / muon_tau_to_muons(s, p.m_med)
             else:
                 out[i] = squared / limit**2 * muons / dark_photon_to_muons(s, p.m_med)
-
-
-@dataclass(frozen=True)
-class OverLimit:
-    """Plan of the ratios: search, masses and limits of each column."""
-
-    searches: tuple[tuple[np.int64, Array, Array], ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        column = np.empty(c.size)
-        for k, (search, masses, limits) in enumerate(self.searches):
-            over_limit(c, sm, search, masses, limits, column)
-            out[:, k] = column
 
 
 #: Search, table, and factor on its coupling: 50 /ab against 79.7 /fb of a search limited by background, g' ∝ L^(-1/4).
@@ -108,14 +89,14 @@ _SEARCHES = {
 }
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> OverLimit:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of the ratios."""
-    searches = []
+    columns = []
     for item in requests:
         search, name, factor = _SEARCHES[item.observable]
         table = load_table(name)
-        searches.append((search, table.column("mass"), factor * table.values[:, 1]))
-    return OverLimit(tuple(searches))
+        columns.append((over_limit, (search, table.column("mass"), factor * table.values[:, 1])))
+    return Pointwise(tuple(columns))
 
 
 _MUON, _MIXING = r"g_\mu^2\mathcal{B}/(g_\mu^2\mathcal{B})^{90}", r"\epsilon^2\mathcal{B}/(\epsilon^2\mathcal{B})^{90}"

@@ -1,17 +1,14 @@
 """Mediator: branching ratios of the neutral vector boson, and the scale at which its coupling is strong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from likelihoods.amplitudes.vector_decay import dark_width, fermion_mass, fermion_width, mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, FERMIONS, NO_DM, PAPER
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 
 #: Final states after the twelve f f̄: all neutrinos, b s̄ with its conjugate, dark matter.
 NEUTRINOS, BS, DARK = range(12, 15)
@@ -45,16 +42,6 @@ def branching_ratios(c, sm, channels, out):
             out[i, k] = partial_width(p, s, channels[k]) / total if total > 0.0 else 0.0
 
 
-@dataclass(frozen=True)
-class BranchingRatios:
-    """Plan: the total width once per point."""
-
-    channels: npt.NDArray[np.int64]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        branching_ratios(c, sm, self.channels, out)
-
-
 _CHANNELS = {
     f"BR(V->{name}{name})": (k, rf"V \to {name}\bar {name}")
     for k, name in enumerate(FERMIONS)
@@ -66,9 +53,9 @@ _CHANNELS = {
 }
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> BranchingRatios:
-    """Plan of the branching ratios."""
-    return BranchingRatios(np.array([_CHANNELS[item.observable][0] for item in requests]))
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
+    """Plan of the branching ratios: the total width once per point."""
+    return Joint(branching_ratios, (np.array([_CHANNELS[item.observable][0] for item in requests]),))
 
 
 @kernel

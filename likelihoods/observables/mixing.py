@@ -1,15 +1,20 @@
-"""Mixing: mass difference and mixing-induced CP asymmetry of the B_s system."""
+"""Mixing: mass difference and CP asymmetries of the B_s system."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from likelihoods.amplitudes.mixing import delta_m_and_phase, flavour_specific_asymmetry, standard_m12, weights
+from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable
+from likelihoods.observable import Joint, Observable, Request
+
+MASS_DIFFERENCE, S_PSIPHI, A_FS = range(3)
 
 
 @kernel
-def mass_difference(c, sm, out):
-    """ΔM_s [ps^-1]."""
+def mixing(c, sm, out):
+    """ΔM_s [ps^-1], asymmetry S_ψφ of B_s → J/ψ φ, and a_fs of flavour-specific decays: ``out`` (n, 3)."""
     weight = np.empty(8)
     m12 = 0j
     for i in range(c.size):
@@ -18,46 +23,23 @@ def mass_difference(c, sm, out):
             weights(s, weight)
             m12 = standard_m12(s)
         if c[i].veto != 0:
-            out[i] = np.nan
+            out[i, :] = np.nan
             continue
-        out[i], _ = delta_m_and_phase(c[i].mixing, weight, m12, s)
+        out[i, MASS_DIFFERENCE], out[i, S_PSIPHI] = delta_m_and_phase(c[i].mixing, weight, m12, s)
+        out[i, A_FS] = flavour_specific_asymmetry(c[i].mixing, weight, m12, s)
 
 
-@kernel
-def s_psiphi(c, sm, out):
-    """Mixing-induced CP asymmetry of B_s → J/ψ φ."""
-    weight = np.empty(8)
-    m12 = 0j
-    for i in range(c.size):
-        s = sm[i if sm.size > 1 else 0]
-        if i == 0 or sm.size > 1:
-            weights(s, weight)
-            m12 = standard_m12(s)
-        if c[i].veto != 0:
-            out[i] = np.nan
-            continue
-        _, out[i] = delta_m_and_phase(c[i].mixing, weight, m12, s)
+_READS = {"DeltaM_s": MASS_DIFFERENCE, "S_psiphi": S_PSIPHI, "a_fs_s": A_FS}
 
 
-@kernel
-def a_fs(c, sm, out):
-    """CP asymmetry in flavour-specific B_s decays."""
-    weight = np.empty(8)
-    m12 = 0j
-    for i in range(c.size):
-        s = sm[i if sm.size > 1 else 0]
-        if i == 0 or sm.size > 1:
-            weights(s, weight)
-            m12 = standard_m12(s)
-        if c[i].veto != 0:
-            out[i] = np.nan
-            continue
-        out[i] = flavour_specific_asymmetry(c[i].mixing, weight, m12, s)
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
+    """Plan of the mass difference and the asymmetries."""
+    return Joint(mixing, (), results=3, reads=tuple(_READS[item.observable] for item in requests))
 
 
 _REFERENCE = "hep-ph/0005183; 1907.01025"
 OBSERVABLES = (
-    Observable("DeltaM_s", "ps^-1", r"\Delta M_s", _REFERENCE, fill=mass_difference),
-    Observable("S_psiphi", "", r"S_{\psi\phi}", _REFERENCE, fill=s_psiphi),
-    Observable("a_fs_s", "", r"a_\mathrm{fs}^s", "1511.09466", fill=a_fs),
+    Observable("DeltaM_s", "ps^-1", r"\Delta M_s", _REFERENCE, plan=plan),
+    Observable("S_psiphi", "", r"S_{\psi\phi}", _REFERENCE, plan=plan),
+    Observable("a_fs_s", "", r"a_\mathrm{fs}^s", "1511.09466", plan=plan),
 )

@@ -19,11 +19,8 @@ both before has no entropy to give: N_eff is N_SM (light and decoupled early, th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from likelihoods.amplitudes.nucleon import HADRONIC
 from likelihoods.amplitudes.spectra import place
@@ -32,7 +29,7 @@ from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.functions import bessel_k
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Observable, Pointwise, Request
 from likelihoods.table import load_table
 from likelihoods.units import M_PLANCK
 
@@ -103,23 +100,11 @@ def fill(c, sm, ln_mass, numbers, out):
             out[i] = (1.0 - w) * numbers[relic, k] + w * numbers[relic, k + 1]
 
 
-@dataclass(frozen=True)
-class NeutrinoNumber:
-    """Plan of the effective number of neutrinos."""
-
-    columns: int
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        table = load_table("N_eff_relics")
-        result = np.empty(c.size)
-        numbers = np.array([table.column(relic) for relic in RELICS])
-        fill(c, sm, np.log(1e-3 * table.column("mass")), numbers, result)
-        out[:] = result[:, None]
-
-
-def plan(requests: Sequence[Request], inputs: Inputs) -> NeutrinoNumber:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of N_eff."""
-    return NeutrinoNumber(len(requests))
+    table = load_table("N_eff_relics")
+    prepared = np.log(1e-3 * table.column("mass")), np.array([table.column(relic) for relic in RELICS])
+    return Pointwise(((fill, prepared),) * len(requests))
 
 
 OBSERVABLES = (Observable("N_eff", "", r"N_\mathrm{eff}", "1303.6270; 1812.05605", plan=plan),)

@@ -6,9 +6,7 @@ and knows where the events lie.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,17 +14,17 @@ import numpy.typing as npt
 from likelihoods.amplitudes.freeze_out import share
 from likelihoods.amplitudes.nucleon import nucleon_couplings, response
 from likelihoods.couplings import MAJORANA, NO_DM
+from likelihoods.functions import four_points
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
-from likelihoods.recoil import mean_inverse_speed, nodes, weights
+from likelihoods.observable import Observable, Pointwise, Request
+from likelihoods.recoil import HEAVIEST, LIGHTEST, mean_inverse_speed, nodes, weights
 from likelihoods.table import load_grid
 from likelihoods.units import CM2
 
 Array = npt.NDArray[np.float64]
 
-#: Masses [GeV] of the interpolation of events at fixed halo.
-_LIGHTEST, _HEAVIEST, _MASSES = 1.0, 1e5, 512
+_MASSES = 512  # of the interpolation of events at fixed halo
 _PER_CM3 = CM2**-1.5  # [GeV^3]
 
 
@@ -35,7 +33,7 @@ def fill_spectra(detector, q, halo, out):
     """Events · m per unit couplings and ρ: ``out`` (masses, 3, bins) from weights (bins, 3, nodes)."""
     eta = np.empty(q.size)
     for k in range(out.shape[0]):
-        m = _LIGHTEST * (_HEAVIEST / _LIGHTEST) ** (k / (out.shape[0] - 1))
+        m = LIGHTEST * (HEAVIEST / LIGHTEST) ** (k / (out.shape[0] - 1))
         mean_inverse_speed(m, 0.0, halo[0], halo[1], halo[2], q, eta)
         for b in range(out.shape[2]):
             for j in range(3):
@@ -43,22 +41,15 @@ def fill_spectra(detector, q, halo, out):
 
 
 @kernel
-def add_tabulated(spectra, m_dm, pp, pn, nn, events):
-    """Add the events of each bin from the table, four-point rule in ln m; they fall as 1/m beyond it."""
-    position = np.log(m_dm / _LIGHTEST) / np.log(_HEAVIEST / _LIGHTEST) * (_MASSES - 1)
+def add_tabulated(spectra, m_dm, pp, pn, nn, rule, events):
+    """Add the events of each bin from the table; they fall as 1/m beyond it. ``rule`` (4,) is scratch."""
+    position = np.log(m_dm / LIGHTEST) / np.log(HEAVIEST / LIGHTEST) * (_MASSES - 1)
     if position < 0.0:
         return
-    position = min(position, _MASSES - 1.0)
-    k = min(max(int(position), 1), _MASSES - 3)
-    t = position - k
-    lagrange = (
-        -t * (t - 1.0) * (t - 2.0) / (6.0 * m_dm),
-        (t + 1.0) * (t - 1.0) * (t - 2.0) / (2.0 * m_dm),
-        -(t + 1.0) * t * (t - 2.0) / (2.0 * m_dm),
-        (t + 1.0) * t * (t - 1.0) / (6.0 * m_dm),
-    )
+    k = four_points(min(position, _MASSES - 1.0), _MASSES, rule)
     for n in range(4):
-        a, b, c = lagrange[n] * pp, 2.0 * lagrange[n] * pn, lagrange[n] * nn
+        weight = rule[n] / m_dm
+        a, b, c = weight * pp, 2.0 * weight * pn, weight * nn
         row = spectra[k - 1 + n]
         for j in range(events.size):
             events[j] += a * row[0, j] + b * row[1, j] + c * row[2, j]
@@ -95,7 +86,7 @@ def recoil_energies(c, sm, below, above, ln_m_z, q, detector, spectra, halo, ste
     spectra, halo : table of ``fill_spectra`` at v0, v_esc, v_earth = halo
     step, penalty : see ``log_likelihood_ratio``
     """
-    coupling = np.empty(4)
+    coupling, rule = np.empty(4), np.empty(4)
     eta, events = np.empty(q.size), np.empty(detector.shape[0])
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
@@ -116,7 +107,7 @@ def recoil_energies(c, sm, below, above, ln_m_z, q, detector, spectra, halo, ste
             vp, vn = 0.0 * vp, 0.0 * vn
         pp, pn, nn = rho * (vp * vp + sp * sp), rho * (vp * vn + sp * sn), rho * (vn * vn + sn * sn)
         if s.v0 == halo[0] and s.v_esc == halo[1] and s.v_earth == halo[2]:
-            add_tabulated(spectra, m, pp, pn, nn, events)
+            add_tabulated(spectra, m, pp, pn, nn, rule, events)
         else:
             mean_inverse_speed(m, 0.0, s.v0, s.v_esc, s.v_earth, q, eta)
             add_exact(detector, eta, m, pp, pn, nn, events)
@@ -132,33 +123,17 @@ def _xenon1t() -> tuple[Array, float, Array]:
     return detector, float(grid["expected"][1]), np.asarray(grid["minus_two_log_l"], float)
 
 
-@dataclass(frozen=True)
-class RecoilEnergies:
-    """Plan of the likelihood; the halo is exact when its inputs are sampled."""
-
-    below: Array
-    above: Array
-    ln_m_z: float
-    spectra: Array
-    halo: Array
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        detector, step, penalty = _xenon1t()
-        result = np.empty(c.size)
-        tables = (nodes(), detector, self.spectra, self.halo, step, penalty)
-        recoil_energies(c, sm, self.below, self.above, self.ln_m_z, *tables, result)
-        out[:] = result[:, None]
-
-
-def plan(requests: Sequence[Request], inputs: Inputs) -> RecoilEnergies:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of the likelihood: tables of running and of events are made here."""
     halo = np.array([inputs.value(name) for name in ("v0", "v_esc", "v_earth")])
-    detector = _xenon1t()[0]
+    detector, step, penalty = _xenon1t()
     spectra = np.empty((_MASSES, 3, len(detector)))
     fill_spectra(detector, nodes(), halo, spectra)
     physical, cut = response(inputs, False), response(inputs, True)
     below, above = np.stack([physical[0], cut[0]]), np.stack([physical[1], cut[1]])
-    return RecoilEnergies(below, above, float(np.log(inputs.value("m_Z"))), spectra, halo)
+    running = below, above, float(np.log(inputs.value("m_Z")))
+    prepared = *running, nodes(), detector, spectra, halo, step, penalty
+    return Pointwise(((recoil_energies, prepared),) * len(requests))
 
 
 OBSERVABLES = (

@@ -1,7 +1,6 @@
 """Relic density of dark matter, width of the mediator, annihilation cross sections today and at freeze-out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 from likelihoods.plasma import TABLES, load_plasma
 from likelihoods.units import CM3_PER_S, OMEGA_PER_GEV
 
@@ -40,26 +39,13 @@ def freeze_out(c, sm, plasma, tolerance, rows, groups, nodes, out):
         out[i, FREEZE_OUT] = 2.0 * effective_average(p, s, groups, n_groups, nodes, x_f) / CM3_PER_S
 
 
-@dataclass(frozen=True)
-class RelicDensity:
-    """Plan of the observables that need the Boltzmann equation."""
-
-    columns: tuple[int, ...]
-    plasma: npt.NDArray[np.float64]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        results = np.empty((c.size, 3))
-        freeze_out(c, sm, self.plasma, TOLERANCE, *energy_grid(), results)
-        out[:] = results[:, self.columns]
-
-
 _COLUMNS = {"omega_h2": OMEGA, "x_f": X_F, "sigmav_fo": FREEZE_OUT}
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> RelicDensity:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of relic-density observables; the input ``dof_table`` chooses among ``plasma.TABLES``."""
-    columns = tuple(_COLUMNS[item.observable] for item in requests)
-    return RelicDensity(columns, load_plasma(TABLES[int(inputs.value("dof_table"))]))
+    prepared = load_plasma(TABLES[int(inputs.value("dof_table"))]), TOLERANCE, *energy_grid()
+    return Joint(freeze_out, prepared, results=3, reads=tuple(_COLUMNS[item.observable] for item in requests))
 
 
 def shares(inputs: Inputs) -> bool:

@@ -4,8 +4,6 @@ Decays to dark matter and neutrinos lower the branching ratios to jets and muons
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +11,10 @@ import numpy.typing as npt
 from likelihoods.amplitudes.production import luminosity, pair_couplings, production
 from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width, mediator_width
 from likelihoods.couplings import FERMIONS
-from likelihoods.functions import interval
+from likelihoods.functions import geometric
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Observable, Pointwise, Request
 from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
@@ -48,13 +46,11 @@ def over_limit(c, sm, final, masses, limits, log_m, log_sigma, out):
     for i in range(c.size):
         s, p = sm[i if sm.size > 1 else 0], c[i]
         out[i] = np.nan if p.veto != 0 else 0.0
-        if p.veto != 0 or not (masses[0] <= p.m_med <= masses[-1]):
+        limit = geometric(masses, limits, p.m_med)
+        if p.veto != 0 or np.isnan(limit):
             continue
-        k = interval(masses, p.m_med)
-        share = (p.m_med - masses[k]) / (masses[k + 1] - masses[k])
-        limit = limits[k] ** (1.0 - share) * limits[k + 1] ** share
         width = mediator_width(p, s)
-        if np.isnan(limit) or width == 0.0:
+        if width == 0.0:
             continue
         pair_couplings(p, s, squares)
         rate = production(squares, p.m_med, log_m, log_sigma) / width
@@ -69,28 +65,20 @@ def over_limit(c, sm, final, masses, limits, log_m, log_sigma, out):
         out[i] = rate * muons / allowed
 
 
-@dataclass(frozen=True)
-class OverLimit:
+_FINALS = {
+    "dijet_ratio": (DIJETS, "cms_dijet_limit"),
+    "light_dimuon_ratio": (DIMUONS, "cms_scouting_dimuon_limit"),
+}
+
+
+def plan(requests: Sequence[Request], inputs: Inputs) -> Pointwise:
     """Plan of the ratios."""
-
-    finals: tuple[np.int64, ...]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: Array) -> None:
-        log_m, log_sigma = luminosity(13)
-        column = np.empty(c.size)
-        for k, final in enumerate(self.finals):
-            table = load_table("cms_dijet_limit" if final == DIJETS else "cms_scouting_dimuon_limit")
-            masses, limits = table.column("mass"), table.values[:, 1].copy()
-            over_limit(c, sm, final, masses, limits, log_m, log_sigma, column)
-            out[:, k] = column
-
-
-_FINALS = {"dijet_ratio": DIJETS, "light_dimuon_ratio": DIMUONS}
-
-
-def plan(requests: Sequence[Request], inputs: Inputs) -> OverLimit:
-    """Plan of the ratios."""
-    return OverLimit(tuple(_FINALS[item.observable] for item in requests))
+    columns = []
+    for item in requests:
+        final, name = _FINALS[item.observable]
+        table = load_table(name)
+        columns.append((over_limit, (final, table.column("mass"), table.values[:, 1].copy(), *luminosity(13))))
+    return Pointwise(tuple(columns))
 
 
 OBSERVABLES = (

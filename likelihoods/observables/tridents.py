@@ -1,17 +1,14 @@
 """Tridents: neutrino trident production with a vector mediator of any mass, over the Standard Model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from likelihoods.amplitudes.trident import transfer_spectrum
 from likelihoods.couplings import FERMIONS
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable, Request
+from likelihoods.observable import Joint, Observable, Request
 
 MU, NU_MU = FERMIONS.index("mu"), FERMIONS.index("nu_mu")
 
@@ -46,24 +43,13 @@ def fill(c, sm, q2, weight, out):
             out[i, beam] += shift / (c_v**2 + 1.0)
 
 
-@dataclass(frozen=True)
-class Trident:
-    """Plan of trident ratios: momentum transfers and weights (requests, nodes) of each request's beam."""
-
-    q2: npt.NDArray[np.float64]
-    weight: npt.NDArray[np.float64]
-
-    def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
-        fill(c, sm, self.q2, self.weight, out)
-
-
 _BEAMS = {"trident_ratio": "CCFR", "trident_ratio(CHARM-II)": "CHARM-II"}
 
 
-def plan(requests: Sequence[Request], inputs: Inputs) -> Trident:
+def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of the requested ratios; the muon mass of the spectrum is the central one."""
     spectra = [transfer_spectrum(_BEAMS[item.observable], inputs.value("m_mu")) for item in requests]
-    return Trident(np.array([q2 for q2, _ in spectra]), np.array([weight for _, weight in spectra]))
+    return Joint(fill, tuple(np.array(part) for part in zip(*spectra, strict=True)))
 
 
 _LATEX = r"\sigma(\nu N\to\nu\mu\mu N)/\sigma_\mathrm{SM}"

@@ -11,8 +11,8 @@ from likelihoods import default_inputs
 from likelihoods.amplitudes.j_factor import peak
 from likelihoods.amplitudes.spectra import STATES, photon_energies
 from likelihoods.couplings import DIRAC, FERMIONS, empty
-from likelihoods.observable import Request
-from likelihoods.observables.dwarf_galaxies import SAMPLES, Dwarfs, all_targets, dwarf_plan, sample
+from likelihoods.observable import Pointwise, Request
+from likelihoods.observables.dwarf_galaxies import SAMPLES, all_targets, dwarf_plan, log_likelihood, prepared, sample
 from likelihoods.prediction import Predictions
 from likelihoods.table import load_grid, load_table
 
@@ -203,7 +203,8 @@ def test_j_factors_from_distances_are_inputs():
 def test_j_and_the_cross_section_are_one_factor():
     """Where all J scale, ten times σv is a tenth of J."""
     targets = all_targets().only(sorted(set(sample("all").names) - KINEMATIC))
-    plan, out = Dwarfs(((targets, False), (targets, True))), np.empty((2, 4, 2))
+    plan = Pointwise(tuple((log_likelihood, prepared(targets, marginalised)) for marginalised in (False, True)))
+    out = np.empty((2, 4, 2))
     sigma_v = np.array([1e-28, 1e-26, 1e-25, 1e-23])
     for k, far in enumerate((18.1, 17.1)):
         plan.fill(bottoms(40.0, 10**k * sigma_v), default_inputs().records({"log10_J_100kpc": far}), out[k])
