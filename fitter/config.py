@@ -12,10 +12,10 @@ from fitter.inference import DEFAULT
 from fitter.model import Model
 from fitter.models import MODELS
 from fitter.posterior import Posterior
-from likelihoods.catalogue import read_yaml
+from likelihoods.catalogue import load_measurements, read_yaml
 from likelihoods.inputs import nearest, settled
 from likelihoods.likelihood import Likelihood
-from likelihoods.snapshot import today
+from likelihoods.snapshot import standing, today
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
@@ -36,7 +36,7 @@ class Config(BaseModel):
     ----------
     model : name of a model
     data : "YYYY-MM" or the name of a dataset; None is today
-    terms : terms of the likelihood; None takes those of the default fit, ``all`` every one of the data
+    terms : terms of the likelihood; None takes those of the default fit that have data, ``all`` every one of the data
     theory : treatment of theory uncertainties: "covariance", "marginal" or "nuisance"
     measurements : file of measurements of yours, beside the embedded ones
     one_sided : terms taken as a bound: {"planck": "upper"} lets the relic be part of the dark matter
@@ -83,12 +83,34 @@ class Config(BaseModel):
         """The model, or ``KeyError`` with the nearest name."""
         return fitter.model(self.model)
 
+    @cached_property
+    def without_data(self) -> tuple[str, ...]:
+        """Terms of the model's default fit that had not been measured then, where none are asked for.
+
+        Raises
+        ------
+        KeyError, ValueError : unknown model; malformed date or file of measurements
+        """
+        if self.terms:
+            return ()
+        had = {term for m in standing(self.data, load_measurements(self.measurements)) for term in m.terms}
+        return tuple(term for term in self.chosen_model.terms if term not in had)
+
     @property
     def chosen_terms(self) -> tuple[str, ...] | None:
-        """The terms asked for, else those of the model's default fit; None is all, also asked for as ``all``."""
+        """The terms asked for, else those of the model's default fit; None is all, also asked for as ``all``.
+
+        Raises
+        ------
+        KeyError, ValueError : as ``without_data``; no term of the default fit has data
+        """
         if self.terms == ("all",):
             return None
-        return self.terms or self.chosen_model.terms or None
+        default = self.chosen_model.terms
+        chosen = self.terms or tuple(term for term in default if term not in self.without_data)
+        if default and not chosen:
+            raise ValueError(f"data={self.data!r} has none of the terms of {self.model}: {', '.join(default)}")
+        return chosen or None
 
     def likelihood(self) -> Likelihood:
         """The terms of this fit.

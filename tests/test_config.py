@@ -41,6 +41,39 @@ def test_posterior_has_the_terms_and_priors():
     assert posterior.parameters[0].prior.low == -3
 
 
+def test_default_terms_are_those_that_had_data():
+    early = configuration({"model": "portal_scalar", "data": "2015-06"})
+    assert early.without_data == ("R_Kstar",)
+    assert early.resolved()["terms"] == ["R_K", "P5prime", "Bs_mumu", "delta_m_s", "trident", "planck"]
+    asked = configuration({"model": "portal_scalar", "data": "2015-06", "terms": "R_K R_Kstar"})
+    assert asked.without_data == ()
+    with pytest.raises(ValueError, match="term 'R_Kstar' has no data in 2015-06"):
+        asked.likelihood()
+    with pytest.raises(ValueError, match="data='2010-01' has none of the terms of eft_c9: R_K, "):
+        configuration({"model": "eft_c9", "data": "2010-01"}).likelihood()
+
+
+@pytest.mark.parametrize(
+    ("model", "terms"),
+    [
+        ("portal_scalar", {"R_K", "Bs_mumu", "trident", "planck"}),
+        ("loop_scalar", {"R_K", "R_Kstar", "delta_m_s", "planck"}),
+        ("flavourful_zprime", {"R_K", "R_Kstar", "trident", "a_mu", "xenon1t", "planck", "fermi_dwarfs", "cmb"}),
+        ("hidden_zprime_heavy", {"R_K", "P5prime", "delta_m_s", "trident", "planck"}),
+        ("hidden_zprime_light", {"R_K", "P5prime", "delta_m_s", "trident", "planck"}),
+        ("split_dark_sector", {"R_K", "R_Kstar", "P5prime", "a_mu"}),
+    ],
+)
+def test_each_model_has_a_default_fit_to_its_papers_data(model, terms):
+    of_paper = {
+        "portal_scalar": "000",
+        "loop_scalar": "001",
+        "flavourful_zprime": "002",
+        "split_dark_sector": "004",
+    }.get(model, "003")
+    assert terms <= set(configuration({"model": model, "data": f"paper-{of_paper}"}).chosen_terms)
+
+
 REFUSED = {
     "unknown key": ("model: eft_c9\nsmapler: emcee", ("fit.yaml", "smapler", "'sampler'")),
     "no model": ("seed: 1", ("fit.yaml", "model", "eft_c9")),

@@ -176,6 +176,7 @@ def test_datasets_of_the_papers():
     assert (r_k.value, r_k.up) == (0.845, 0.06)
     assert {m.name for m in snapshot("paper-004")} == {m.name for m in fit} | {"BNL:2011:a_mu"}
     assert {"LHCb:2014:R_K", "CMS+LHCb:2014:Bs_mumu"} <= set(names("paper-000"))
+    assert "LUX:2016:events" in names("paper-001")
     assert names("paper-002", ["R_K", "planck"]) == ["LHCb:2014:R_K", "Planck:2015:omega_h2"]
 
 
@@ -193,7 +194,9 @@ def test_unknown_term():
 def test_term_without_data():
     with pytest.raises(ValueError, match="term 'R_Kstar' has no data in 2014-12"):
         snapshot("2014-12", ["R_K", "R_Kstar"])
-    with pytest.raises(ValueError, match="term 'R_Kstar' has no data in paper-000; it has B0_mumu, Bs_mumu, R_K"):
+    with pytest.raises(
+        ValueError, match="term 'R_Kstar' has no data in paper-000; it has B0_mumu, Bs_mumu, R_K, delta_m_s"
+    ):
         snapshot("paper-000", ["R_K", "R_Kstar"])
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
@@ -80,6 +80,12 @@ def number(text: str, name: str, option: str) -> float:
     if not np.isfinite(value):
         raise Refusal(f"{option} {name}={text}: a finite number is needed")
     return value
+
+
+def note_without_data(terms: Iterable[str]) -> None:
+    """Say which terms of a default fit had not been measured at its date."""
+    if left_out := ", ".join(terms):
+        err.print(f"left out, no data then: {left_out}", markup=False)
 
 
 def print_json(document: Mapping[str, Any] | list[Any]) -> None:

@@ -9,7 +9,18 @@ import typer
 import yaml
 
 from fitter.commands import runs
-from fitter.commands.console import Json, Refusal, Status, assignments, err, number, out, print_json, refusing
+from fitter.commands.console import (
+    Json,
+    Refusal,
+    Status,
+    assignments,
+    err,
+    note_without_data,
+    number,
+    out,
+    print_json,
+    refusing,
+)
 from fitter.commands.runs import CONFIG
 from fitter.config import Config, configuration
 from fitter.inference import run
@@ -23,7 +34,9 @@ SUMMARY = "summary.json"
 def fit(
     source: Annotated[str, typer.Argument(metavar="MODEL|CONFIG.yaml", show_default=False)],
     data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset; default: today.")] = None,
-    terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks, or all; default: the model's.")] = None,
+    terms: Annotated[
+        str | None, typer.Option(help="Terms, separated by blanks, or all; default: the model's that have data.")
+    ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="Prior or fixed value: 'g_bb=log 1e-4 1', 'm_nu=500'.")
     ] = None,
@@ -90,6 +103,7 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
     with refusing():
         find_sampler(config.sampler, config.options)
         posterior = config.posterior()
+        note_without_data(config.without_data)
         new = not config.folder.exists()
         config.folder.mkdir(parents=True, exist_ok=True)
         (config.folder / CONFIG).write_text(yaml.safe_dump(config.resolved(), sort_keys=False, allow_unicode=True))
@@ -154,7 +168,9 @@ def _previous(config: Config) -> Result | None:
         raise Refusal(f"--out {folder} exists and is not the folder of a run: choose another")
     with refusing(file):
         before = configuration({}, file).resolved()
-    if differences := _differences(before, config.resolved()):
+    with refusing():
+        differences = _differences(before, config.resolved())
+    if differences:
         raise Refusal(f"--out {folder} holds another run ({differences}): choose another folder")
     if not (folder / SUMMARY).is_file():
         return None

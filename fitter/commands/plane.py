@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 import fitter
-from fitter.commands.console import Json, Refusal, Status, assignments, err, number, out, print_json, refusing
+from fitter.commands.console import (
+    Json,
+    Refusal,
+    Status,
+    assignments,
+    err,
+    note_without_data,
+    number,
+    out,
+    print_json,
+    refusing,
+)
 from fitter.config import configuration, cores
 from fitter.report import bar
 from likelihoods import Likelihood
@@ -86,6 +97,7 @@ def plane(
         config = configuration({key: value for key, value in given.items() if value is not None})
         chosen = fitter.model(model)
         likelihood: Likelihood = config.likelihood()
+        note_without_data(config.without_data)
         prepared = survey(
             chosen,
             likelihood,

@@ -32,7 +32,7 @@ def figure_5(settings: Settings) -> Drawing:
     model = fitter.model("loop_scalar")
     lam, m_x = np.linspace(0.5, 5, settings.points), np.linspace(50, 990, settings.points)
     x, y = np.meshgrid(lam, m_x)
-    data = "paper-002" if settings.data == "paper" else settings.date
+    data = "paper-001" if settings.data == "paper" else settings.date
     fields = []
     for term, label, colour in (("R_K", "$R_K$", "#0072B2"), ("R_Kstar", "$R_{K^*}$", "#009E73")):
         found = penalties(
