@@ -77,7 +77,7 @@ class Model:
 
         Parameters
         ----------
-        wanted : observable names; a binned one as ``(name, (low, high))``
+        wanted : observable names; a binned one as ``(name, (low, high))``, of which phase space is the part that counts
         scheme : "corrected" or "paper", the formulas as the model's paper prints them
         inputs : inputs to override, by name; the name of a set of them; or all inputs
         **point : parameters of the model; those with a default may be left out

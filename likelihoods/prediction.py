@@ -181,7 +181,7 @@ def predict(
     Parameters
     ----------
     observable : name as in ``observables()``, or an alias (``R_K``, ``R_Kstar``, ``P5prime``)
-    q2 : (low, high) in GeV², for binned observables
+    q2 : (low, high) in GeV², for binned observables; what lies beyond phase space does not count
     inputs : inputs to override, by name; the name of a set of them; or all inputs
     **coefficients : see ``couplings``
 

@@ -18,9 +18,10 @@ from likelihoods.amplitudes.gradient import collect, panel_gradients
 from likelihoods.amplitudes.hadronic import B0_K
 from likelihoods.amplitudes.panels import NODES
 from likelihoods.amplitudes.quadratic_form import PRODUCTS, evaluate_forms, polarised, products
+from likelihoods.amplitudes.readings import read_forms
 from likelihoods.kernel import kernel
 from likelihoods.observable import Plan
-from likelihoods.observables.bsll import Semileptonic, read_forms
+from likelihoods.observables.bsll import Semileptonic
 from likelihoods.prediction import Predictions, filled
 from likelihoods.theory import Directions
 

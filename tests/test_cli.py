@@ -117,6 +117,17 @@ def test_predict_with_theory_errors(darkflavour):
         assert f"{expected:.2g}" in darkflavour("predict", *names, *given, "--errors")[1]
 
 
+def test_predict_notes_what_a_bin_reaches_into(darkflavour):
+    names = ["dBR/dq2(B+->Kmumu)[15,24]", "R_K[0.01,6]", "dBR/dq2(B0->K*mumu)[8,10]", "P5prime[4,6]"]
+    status, text, notes = darkflavour("predict", "sm", *names, "R_K[0.01,6]", "--json")
+    assert status == 0
+    assert list(json.loads(text)) == names
+    assert "[15,24] reaches beyond phase space: integrated over [15,22.9]" in notes
+    assert "[0.01,6] reaches beyond phase space: integrated over [0.04465,6]" in notes
+    assert "[8,10] overlaps the narrow charmonia" in notes
+    assert notes.count("note:") == 3
+
+
 def test_predict_with_a_named_set_of_inputs(darkflavour):
     given = ("predict", "sm", "DeltaM_s", "--json", "--input-set")
     assert json.loads(darkflavour(*given, "mixing-2017")[1]) == {
