@@ -118,7 +118,8 @@ def figure_2(settings: Settings) -> Drawing:
     curves: list[Curve] = []
     limit = {"paper": 4.2e-13}.get(settings.data) or _limit("mu_e_gamma", settings)
     for v21 in (1e-5, 1e-4, 1e-3):
-        at = model.predict(["BR(mu->egamma)"], g_bb=0.0, g_mumu=1.0, m_zp=TEV, v21=v21, **UNUSED)["BR(mu->egamma)"]
+        point: dict[str, Any] = {"g_bb": 0.0, "g_mumu": 1.0, "m_zp": TEV, "v21": v21, **UNUSED}
+        at = model.predict(["BR(mu->egamma)"], scheme=settings.scheme, **point)["BR(mu->egamma)"]
         slope = TEV * (at / limit) ** 0.25
         curves.append(
             Curve(rf"$\mu\to e\gamma$, $V_{{21}}={v21:g}$", g_mumu, slope * g_mumu, dashed=True, colour="black")
