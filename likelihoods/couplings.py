@@ -84,7 +84,7 @@ COUPLINGS = np.dtype(
         ("v21", np.float64),  # charged-lepton mixing: g_left[mu] v21 is the μ-e coupling, v32 the τ-μ one
         ("v32", np.float64),
         ("kinetic_mixing", np.float64),  # ε at m_med: L = ε e Q_f V_μ f̄ γ^μ f
-        ("loops_end_at_2gev", np.int64),  # 1: fermion loops of the nucleon couplings end at 2 GeV, not at the masses
+        ("nucleon_loops", np.int64),  # loops in the nucleon couplings end at 0: the fermions' masses, 1: 2 GeV, 2: none
         # dark matter
         ("dm_spin", np.int64),
         ("m_dm", np.float64),

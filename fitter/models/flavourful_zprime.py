@@ -42,7 +42,7 @@ def couplings(theta, sm, out):
             continue
         v_ts = third_row(s)[1]
         p.m_med = m_zp
-        p.loops_end_at_2gev = p.scheme == PAPER
+        p.nucleon_loops = 1 if p.scheme == PAPER else 0
         # unitarity of the rotation in Eq. (2.24): what s̄s and s̄b gain, b̄b loses
         p.g_left[F_B] = g_bb * (1.0 - abs(v_ts) ** 2)
         p.g_left[F_S] = g_bb * abs(v_ts) ** 2

@@ -211,8 +211,8 @@ def nucleon_couplings(p, s, below, above, ln_m_z, out):
     """
     out[:] = 0.0
     if p.g_dm != 0.0 and p.m_med > 0.0 and (p.dm_spin != MAJORANA or p.splitting > 0.0):
-        cut = 1 if p.loops_end_at_2gev != 0 else 0
-        ln_m = np.log(p.m_med)
+        cut = 1 if p.nucleon_loops == 1 else 0
+        ln_m = np.log(p.m_med) if p.nucleon_loops < 2 else _LN_LOWEST
         if ln_m <= ln_m_z:
             table, first, last = below[cut], _LN_LOWEST, ln_m_z
         else:

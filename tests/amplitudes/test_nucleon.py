@@ -31,7 +31,7 @@ def predictions(c, *names, inputs=INPUTS):
 
 def nucleons(mass, fermions, cut):
     """c1_p, c1_n in units of g_f g_dm/M²."""
-    c = couplings(m_med=mass, loops_end_at_2gev=cut)
+    c = couplings(m_med=mass, nucleon_loops=cut)
     for name in fermions:
         c["g_left"][0, FERMIONS.index(name)] = 1.0
     return predictions(c, "c1_p", "c1_n")[0] * mass**2

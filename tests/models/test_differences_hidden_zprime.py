@@ -76,6 +76,24 @@ def top_quarks():
     return f"annihilation to b and t {share:.2f} as large at 200 GeV"
 
 
+@sizes.of("hidden_zprime_heavy", "Eqs. (37), (39)")
+def neutrons():
+    """At the couplings of Eq. (33)."""
+
+    def larger(m_zp):
+        point = HEAVY | {"m_zp": m_zp} | {key: HEAVY[key] * m_zp / 1e3 for key in ("g_q", "g_l", "g_chi")}
+        here, paper = (
+            predict("hidden_zprime_heavy", "sigma_si_xenon", scheme=scheme, **point)
+            for scheme in ("corrected", "paper")
+        )
+        return here / paper
+
+    return (
+        f"σ of xenon larger by {larger(200.0):.0f} at m_Z′ = 200 GeV, by {larger(500.0):.0f} at 500 GeV, "
+        f"smaller by {1 / larger(92.0):.1f} at 92 GeV"
+    )
+
+
 @sizes.of("hidden_zprime_light", "Sec. 3.7")
 def light_propagator():
     m_b = INPUTS.value("m_b")

@@ -6,7 +6,7 @@ import pytest
 import fitter
 from likelihoods import Predictions, default_inputs, request
 from likelihoods.couplings import FERMIONS
-from likelihoods.units import CM3_PER_S
+from likelihoods.units import CM2, CM3_PER_S
 
 HEAVY, LIGHT = fitter.model("hidden_zprime_heavy"), fitter.model("hidden_zprime_light")
 INPUTS = default_inputs()
@@ -90,6 +90,24 @@ def test_kinetic_mixing_of_equation_37():
     missing = e / (12 * np.pi**2) * 2 * (g - g_t) * np.log(1e5 / m_t)
     assert total == pytest.approx(printed + missing, rel=1e-10)
     assert printed / (e * g) == pytest.approx(0.0358, rel=0.01)
+    paper = couplings(HEAVY, POINT | {"theta_d": 1e-9}, "paper")
+    assert paper["kinetic_mixing"] == pytest.approx(printed + missing, rel=1e-10)
+
+
+def test_protons_alone_scatter_in_the_paper():
+    """Eq. (39), and (Z/A)² of it from xenon; elsewhere the Higgs current of the top loop makes neutrons scatter."""
+    g = POINT["g_chi"] * 0.0358 * np.sqrt(4 * np.pi * INPUTS.value("alpha_em_0")) * POINT["g_q"]
+    e = np.sqrt(4 * np.pi * INPUTS.value("alpha_em_0"))
+    reduced = 0.938272 * 70 / 70.938272
+    expected = (g * e * reduced) ** 2 / (np.pi * POINT["m_zp"] ** 4) / CM2
+    point = POINT | {"theta_d": 1e-6}
+    got = HEAVY.predict(["sigma_si_p", "sigma_si_xenon"], scheme="paper", **point)
+    assert got["sigma_si_p"] == pytest.approx(expected, rel=0.02)
+    assert got["sigma_si_xenon"] == pytest.approx(expected * (54 / 131.3) ** 2, rel=0.03)
+    here = HEAVY.predict(["c1_n"], **(point | {"m_zp": 130.0}))
+    # leading logarithm: Higgs current -2 N_c y_t²/16π² of q_3's, times -½ of the Z's coupling to a neutron
+    logarithm = 3 * INPUTS.value("y_t_mZ") ** 2 / (16 * np.pi**2) * np.log(130 / INPUTS.value("m_Z"))
+    assert here["c1_n"] == pytest.approx(-logarithm * POINT["g_q"] * POINT["g_chi"] / 130**2, rel=0.05)
 
 
 def test_heavy_relic_density():
