@@ -7,10 +7,10 @@ and the up-type quarks g_q M with M = V D† P_3 D V†, Eq. (10).
 * ``hidden_zprime_heavy`` (§4.1): Dirac dark matter with vector coupling g_χ.
   Annihilation of a χ of 30 to 80 GeV into b quarks at the thermal rate is also what the gamma-ray excess of the
   galactic centre asks for (§5); the paper makes no constraint of it, and there is no term for it here.
-  Direct detection, Eqs. (37) to (39), is kinetic mixing in the paper: σ_p = 1.6e-45 cm² at the couplings of Eq. (33), at
-  the edge of what PandaX-II and LUX left in 2016. But above m_Z the Yukawa coupling of the top quark turns the coupling
-  to q_3 into a Higgs current, hence Z exchange, which neutrons see (``likelihoods.amplitudes.nucleon``; 1803.04430
-  Eq. 4.9 has it for the same operator): excluded by the same data for m_Z′ from 110 GeV on.
+  Direct detection is kinetic mixing in the paper, Eqs. (37) to (39): σ_p = 1.6e-45 cm² at the couplings of Eq. (33), at
+  the edge of what PandaX-II and LUX left in 2016. But above m_Z the top's Yukawa coupling turns that to q_3 into
+  a Higgs current, hence Z exchange, which neutrons see (``likelihoods.amplitudes.nucleon``; 1803.04430 Eq. 4.9 has it
+  for the same operator): the same data exclude these couplings for m_Z′ from 110 GeV on.
 * ``hidden_zprime_light`` (§4.2): a dark Higgs φ with ⟨φ⟩ = w/√2 splits χ into Majorana states χ_± of mass M ± f w,
   m_Z'² = (2 g_χ w)² + (g_q ⟨Φ_q⟩)²; the q² dependence of the propagator is kept. φ exchange enhances annihilation
   today and at recombination (``sommerfeld``). κ|H|²|φ|² mixes φ with the Higgs boson, θ = κ v w/(m_h² - m_φ²), and
