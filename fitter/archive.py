@@ -78,7 +78,7 @@ def to_arviz(result: Result) -> Any:
 
 
 def save(result: Result, folder: Path) -> Path:
-    """Write both files atomically; the folder."""
+    """Write both files atomically, last the posterior, which marks a result; the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     n = np.arange(len(result.samples))
     draws = xr.Dataset(
@@ -93,15 +93,17 @@ def save(result: Result, folder: Path) -> Path:
     )
     history = xr.Dataset({name: (f"{name}_index", np.asarray(values)) for name, values in result.history.items()})
     root = xr.Dataset(attrs={"layout": LAYOUT, "result": dumps(_header(result))})
+    write_atomically(folder / SUMMARY, dumps(result.summary()).encode())
     beside = folder / f".{POSTERIOR}.{os.getpid()}"
     try:
         root.to_netcdf(beside, mode="w", engine="h5netcdf")
         for group, dataset in (datasets(result) | {"weighted": draws, "history": history}).items():
             dataset.to_netcdf(beside, mode="a", group=group, engine="h5netcdf")
+        with open(beside, "rb") as stream:
+            os.fsync(stream.fileno())
         os.replace(beside, folder / POSTERIOR)
     finally:
         beside.unlink(missing_ok=True)
-    write_atomically(folder / SUMMARY, dumps(result.summary()).encode())
     return folder
 
 

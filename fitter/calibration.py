@@ -144,7 +144,8 @@ def calibrate(
         tasks = [(posterior, data[k], truths[k], sampler, seed + 1 + int(k), draws, settings) for k in left]
 
         def keep(number: int, found: tuple[npt.NDArray[np.int64], bool]) -> None:
-            ranks[left[number]], good[left[number]] = found
+            good[left[number]] = found[1]
+            ranks[left[number]] = found[0]  # last: a rank marks a fit that is done
             if kept.due:
                 kept.save({}, ranks=ranks, good=good)
 

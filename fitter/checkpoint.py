@@ -4,12 +4,11 @@ A state is a set of arrays, written atomically as ``.npz`` without pickles; the 
 foreign folder holds, reading it runs no code.
 """
 
-import fcntl
 import io
 import json
 import os
 import time
-import zipfile
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,7 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FINGERPRINT, LOCK = "fingerprint.json", ".lock"
+from fitter.lock import Lock
+
+FINGERPRINT = "fingerprint.json"
 
 #: Settings that only say when to stop: a run may go on with others.
 BUDGETS = ("most",)
@@ -52,6 +53,27 @@ def write_atomically(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
+def set_aside(folder: Path) -> Path:
+    """Move result, pictures, states and fingerprint of a run into a folder within, so that it can begin anew.
+
+    Raises
+    ------
+    Locked : another process writes there
+    """
+    lock = Lock(folder / ".lock")
+    try:
+        n = 1
+        while (aside := folder / f"unconverged-{n}").exists():
+            n += 1
+        aside.mkdir()
+        for file in sorted(folder.iterdir(), key=lambda path: path.name != FINGERPRINT):
+            if file.is_file() and file.suffix in (".nc", ".json", ".npz", ".png", ".pdf", ".svg"):
+                os.replace(file, aside / file.name)
+    finally:
+        lock.release()
+    return aside
+
+
 class Checkpoint:
     """State of one sampler on disk.
 
@@ -80,7 +102,8 @@ class Checkpoint:
         if self.path is None:
             return
         stream = io.BytesIO()
-        content: dict[str, Any] = {"plain": np.array(json.dumps(plain)), **arrays}
+        # names are in no checksum of the format
+        content: dict[str, Any] = {"plain": np.array(json.dumps(plain)), "names": np.array(sorted(arrays)), **arrays}
         np.savez(stream, **content)
         current = self.path.with_suffix(".npz")
         fresh = self.path.with_suffix(".fresh.npz")
@@ -91,22 +114,35 @@ class Checkpoint:
         self._last = time.monotonic()
 
     def load(self) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]] | None:
-        """The newest readable state, None if there is none."""
+        """The newest readable state, None if there is none; warns if it is not the last one written."""
         if self.path is None:
             return None
+        wrong = ""
         for ending in (".fresh.npz", ".npz", ".previous.npz"):
+            file = self.path.with_suffix(ending)
             try:
-                with open(self.path.with_suffix(ending), "rb") as file, np.load(file, allow_pickle=False) as opened:
+                with open(file, "rb") as stream, np.load(stream, allow_pickle=False) as opened:
                     arrays = dict(opened)
-                return json.loads(str(arrays.pop("plain"))), arrays
-            except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-                continue  # missing or truncated: the one before it
+                state = json.loads(str(arrays.pop("plain"))), arrays
+                if arrays.pop("names").tolist() != sorted(arrays):
+                    raise ValueError("names of arrays are damaged")
+            except FileNotFoundError:
+                if ending == ".npz":
+                    wrong = wrong or f"{file} is missing"
+            except Exception:  # a damaged archive fails in many ways
+                wrong = wrong or f"{file} is damaged"
+            else:
+                if wrong and ending != ".fresh.npz":
+                    warnings.warn(f"{wrong}: the run goes on from the state before it", stacklevel=2)
+                return state
+        if "damaged" in wrong:
+            warnings.warn(f"{wrong} and there is no other state: the run begins again", stacklevel=2)
         return None
 
     def remove(self) -> None:
         """Delete the state."""
         if self.path is not None:
-            for ending in (".fresh.npz", ".npz", ".previous.npz"):
+            for ending in (".previous.npz", ".npz", ".fresh.npz"):
                 self.path.with_suffix(ending).unlink(missing_ok=True)
 
 
@@ -120,7 +156,9 @@ class RunFolder:
 
     Raises
     ------
-    ValueError : another process writes there, or the folder holds a run with another fingerprint
+    Locked : another process writes there
+    ValueError : the folder holds a run with another fingerprint
+    OSError : the folder cannot be written
     """
 
     def __init__(self, path: Path, fingerprint: dict[str, Any]):
@@ -131,16 +169,13 @@ class RunFolder:
         if self.path.exists() and not self.path.is_dir():
             raise ValueError(f"{self.path} is a file, not a folder for a run")
         self.path.mkdir(parents=True, exist_ok=True)
-        self._lock = open(self.path / LOCK, "a")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._lock.close()
-            raise ValueError(f"{self.path} is being written by another run") from None
+        self._lock = Lock(self.path / ".lock")
         try:
             self._check()
+            for part in self.path.glob(".*.[0-9]*"):  # what a killed process was writing
+                part.unlink(missing_ok=True)
         except BaseException:
-            self._lock.close()
+            self._lock.release()
             raise
         return self
 
@@ -160,8 +195,14 @@ class RunFolder:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._lock.close()
+        self._lock.release()
 
     def checkpoint(self, name: str = "state") -> Checkpoint:
         """State of that name in the folder."""
         return Checkpoint(self.path / name)
+
+    def remove_states(self, *names: str) -> None:
+        """Delete the states whose names match."""
+        for name in names:
+            for file in self.path.glob(f"{name}.npz"):
+                file.unlink(missing_ok=True)

@@ -1,6 +1,8 @@
 """The command ``darkflavour``: its list of commands, and one line for whatever goes wrong with its input."""
 
 import sys
+import warnings
+from typing import Any
 
 import typer
 
@@ -43,13 +45,21 @@ def run(arguments: list[str] | None = None) -> int:
             err.print(f"darkflavour: {message}", markup=False)
         return Status.REFUSED
     except typer.Abort:
+        err.print("darkflavour: interrupted", markup=False)
         return Status.INTERRUPTED
     return int(status or Status.DONE)
 
 
 def main() -> None:
     """Entry point of the installed command."""
+    warnings.showwarning = _warn
     sys.exit(run())
+
+
+def _warn(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """A warning for users in one line; those for developers are not theirs to see."""
+    if issubclass(category, UserWarning):
+        err.print(f"darkflavour: warning: {message}", markup=False)
 
 
 if __name__ == "__main__":

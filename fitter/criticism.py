@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from fitter.inference import run
+from fitter.inference import whole
 from fitter.posterior import Posterior
 from fitter.prior import Prior, parse_prior
 from fitter.result import Result
@@ -217,7 +217,7 @@ def prior_sensitivity(
     mean, deviation = _moments(result)
     found: dict[str, Any] = {"effective": number, "trusted": trusted, "rerun": False}
     if not trusted and posterior is not None and len(plain) == len(priors) and result.log_evidence is not None:
-        other = run(_with_priors(posterior, plain), "smc", seed=seed)
+        other = whole(_with_priors(posterior, plain), "smc", seed)
         new_mean = _moments(other)[0]
         assert other.log_evidence is not None
         found |= {"shift": other.log_evidence - result.log_evidence, "rerun": True}

@@ -50,18 +50,19 @@ class Draws:
         weights = np.exp(self.log_weight - self.log_weight.max())
         return weights / weights.sum()
 
-    def write(self, checkpoint: "Checkpoint") -> None:
-        """Keep complete draws on disk."""
-        plain = {key: getattr(self, key) for key in _PLAIN} | {"reasons": list(self.reasons)}
+    def write(self, checkpoint: "Checkpoint", failures: list[dict[str, Any]]) -> None:
+        """Keep complete draws on disk, and the failures that the sampler met."""
+        plain = {key: getattr(self, key) for key in _PLAIN} | {"reasons": list(self.reasons), "failures": failures}
         arrays = {key: getattr(self, key) for key in _ARRAYS}
         checkpoint.save(plain, **arrays, **{f"history_{key}": values for key, values in self.history.items()})
 
     @classmethod
-    def read(cls, plain: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> "Draws":
-        """What ``write`` kept."""
+    def read(cls, plain: dict[str, Any], arrays: dict[str, npt.NDArray[Any]]) -> tuple["Draws", list[dict[str, Any]]]:
+        """The draws and failures that ``write`` kept."""
+        failures = plain.pop("failures")
         history = {key.removeprefix("history_"): arrays.pop(key) for key in list(arrays) if key.startswith("history_")}
         values: dict[str, Any] = arrays | plain | {"reasons": tuple(plain["reasons"]), "history": history}
-        return cls(**values)
+        return cls(**values), failures
 
 
 _PLAIN = ("log_evidence", "log_evidence_error", "effective", "evaluations", "diagnostics")

@@ -32,9 +32,10 @@ def double(name: str, settings: dict[str, Any]) -> dict[str, Any]:
 def replicate(
     posterior: Posterior, name: str, seed: int, settings: dict[str, Any]
 ) -> tuple[Draws, list[dict[str, Any]]]:
-    """One run of a sampler, and the failures it met."""
-    with Target(posterior) as target, Reporter() as report:
-        draws = find_sampler(name, settings)(target, seed, report, Checkpoint())
+    """One run of a sampler, and the failures it met; Ctrl-C ends it without partial draws."""
+    posterior = posterior.afresh()
+    with Target(posterior) as target:
+        draws = find_sampler(name, settings)(target, seed, Reporter(), Checkpoint())
     return draws, posterior.failures.report()
 
 
@@ -80,15 +81,21 @@ def checked(
         for k, (_, kind, one, options) in enumerate(tasks):
             report.stage = f"run {k + 1} of {len(tasks)}"
             kept = checkpoint(f"replicate-{k}")
-            if (draws := _read(kept)) is None:
-                with Target(posterior, workers) as target:
-                    draws = find_sampler(kind, options)(target, one, report, checkpoint("state"))
-                if draws.interrupted:
-                    last = runs[-1] if runs else draws
-                    reason = f"interrupted in run {k + 1} of {len(tasks)}"
-                    return replace(last, interrupted=True, reasons=(reason, *last.reasons))
-                checkpoint("state").remove()
-                draws.write(kept)
+            if (state := kept.load()) is not None:
+                draws, failures = Draws.read(*state)
+            else:
+                afresh, going = posterior.afresh(), checkpoint(f"state-{k}")
+                with Target(afresh, workers) as target:
+                    draws = find_sampler(kind, options)(target, one, report, going)
+                failures = afresh.failures.report()
+                if not draws.interrupted:
+                    draws.write(kept, failures)
+                    going.remove()
+            posterior.failures.merge(failures)
+            if draws.interrupted:
+                last = runs[-1] if runs else draws
+                reason = f"interrupted in run {k + 1} of {len(tasks)}"
+                return replace(last, interrupted=True, reasons=(reason, *last.reasons))
             runs.append(draws)
     return _combine(runs[:n], runs[n : 2 * n], runs[2 * n :], name)
 
@@ -105,31 +112,30 @@ def _elsewhere(
     Each is kept as it comes, and those kept before are not run again.
     """
     kept = [checkpoint(f"replicate-{k}") for k in range(len(tasks))]
-    found = {k: draws for k, one in enumerate(kept) if (draws := _read(one)) is not None}
+    found = {k: Draws.read(*state) for k, one in enumerate(kept) if (state := one.load()) is not None}
     left = [k for k in range(len(tasks)) if k not in found]
+    if scheduler is None and left:  # here, so that the processes find compiled kernels instead of compiling each
+        posterior = tasks[0][0].afresh()
+        posterior.log_likelihood(posterior.prior_transform(np.full((1, posterior.dimension), 0.5)))
 
     def keep(number: int, result: tuple[Draws, list[dict[str, Any]]]) -> None:
-        found[left[number]] = result[0]
-        result[0].write(kept[left[number]])
+        result[0].write(kept[left[number]], result[1])
+        found[left[number]] = result
 
     def tell(_done: int, _all: int) -> None:
         report.stage = f"{len(found)} of {len(tasks)} runs"
-        evaluations = sum(draws.evaluations for draws in found.values())
+        evaluations = sum(draws.evaluations for draws, _ in found.values())
         report(tasks[0][1], len(found), evaluations, len(found) / len(tasks))
 
     sent = [tasks[k] for k in left]
     try:
-        for _, failures in each(replicate, sent, workers=workers, scheduler=scheduler, progress=tell, keep=keep):
-            tasks[0][0].failures.merge(failures)
+        each(replicate, sent, workers=workers, scheduler=scheduler, progress=tell, keep=keep)
     except KeyboardInterrupt:
         if not found:
             raise
-    return found
-
-
-def _read(kept: Checkpoint) -> Draws | None:
-    state = kept.load()
-    return None if state is None else Draws.read(*state)
+    for k in sorted(found):
+        tasks[0][0].failures.merge(found[k][1])
+    return {k: draws for k, (draws, _) in found.items()}
 
 
 def _combine(single: list[Draws], doubled: list[Draws], others: list[Draws], name: str) -> Draws:

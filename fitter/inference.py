@@ -51,13 +51,16 @@ def run(
 
     Returns
     -------
-    Result; after Ctrl-C a partial one that says so
+    Result; after Ctrl-C a partial one that says so; a second Ctrl-C, or one before there are draws, raises
 
     Raises
     ------
     KeyError : unknown sampler or setting
     ValueError : the likelihood is nowhere finite; unusable setting; a package that is missing; ``out`` holds another
-        run or is in use; a scheduler that has no replicates to run
+        run or is in use (``Locked``); a scheduler that has no replicates to run
+    ConnectionError : the scheduler does not answer
+    OSError : ``out`` cannot be written, e.g. the disk is full; its last state stands
+    KeyboardInterrupt : Ctrl-C; with ``out`` the same call goes on from the last state
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise ValueError(f"seed={seed!r} must be a non-negative integer")
@@ -73,18 +76,23 @@ def run(
         folder = stack.enter_context(RunFolder(Path(out), origin)) if out is not None else None
         if folder is not None and (before := _complete(folder.path, settings)) is not None:
             return before
-        report = stack.enter_context(Reporter(progress))
         began = time.time()
-        draws = _draws(posterior, sampler, seed, settings, evidence, workers, scheduler, report, folder)
+        with Reporter(progress) as report:
+            draws = _draws(posterior, sampler, seed, settings, evidence, workers, scheduler, report, folder)
         with Target(posterior, workers) as target:
             result = finish(target, draws, origin | circumstances(began))
         if folder is not None:
             result.save(folder.path)
             if not draws.interrupted:
-                for state in folder.path.glob("replicate-*.npz"):
-                    state.unlink()
-                if result.converged:
-                    folder.checkpoint().remove()
+                folder.remove_states("replicate-*", *(["state*"] if result.converged else []))
+    return result
+
+
+def whole(posterior: Posterior, sampler: str, seed: int) -> Result:
+    """A run on the way to something else: Ctrl-C gives no partial result but raises."""
+    result = run(posterior, sampler, seed=seed)
+    if result.interrupted:
+        raise KeyboardInterrupt
     return result
 
 

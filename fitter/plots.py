@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy import stats
 
+from fitter.checkpoint import write_atomically
 from fitter.intervals import density, smallest
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform
@@ -43,9 +45,10 @@ STYLE: dict[Any, Any] = {
 
 def save(figure: Figure, path: str | Path) -> Path:
     """Write the figure, its format by the name's ending (png, pdf, svg); the path."""
-    path = Path(path)
+    path, stream = Path(path), BytesIO()
     with mpl.rc_context(STYLE):
-        figure.savefig(path, bbox_inches="tight", facecolor="white")
+        figure.savefig(stream, format=path.suffix.removeprefix("."), bbox_inches="tight", facecolor="white")
+    write_atomically(path, stream.getvalue())
     return path
 
 

@@ -148,8 +148,13 @@ class Posterior:
         """The same posterior of other data (rows of the likelihood); nothing is recompiled."""
         if self.likelihood is None:
             raise ValueError(f"{self.name}: a user's own log_likelihood holds its data itself")
-        other = copy.copy(self)
+        other = self.afresh()
         other.likelihood = self.likelihood.with_data(data)
+        return other
+
+    def afresh(self) -> "Posterior":
+        """The same posterior with a failure log of its own."""
+        other = copy.copy(self)
         other.failures = Failures(self.names)
         return other
 

@@ -1,5 +1,6 @@
 """Progress: what a run tells while it goes, and how it is asked to stop."""
 
+import os
 import signal
 import sys
 import threading
@@ -8,6 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, raised between two iterations of a sampler, whose state is then whole: it hands back what it has."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,10 @@ class Progress:
 
 
 class Reporter:
-    """Passes progress on at most every ``interval`` seconds and raises KeyboardInterrupt only between iterations.
+    """Passes progress on at most every ``interval`` seconds and turns Ctrl-C into ``Interrupted`` between iterations.
 
-    Within its ``with`` block a first Ctrl-C waits for the sampler's next report, so that its state is whole; a second
-    one interrupts at once.
+    Within its ``with`` block a first Ctrl-C waits for the sampler's next report, so that its state is whole. A second
+    one, or one before the first report when there is nothing to keep (kernels compile), interrupts at once.
 
     Parameters
     ----------
@@ -70,7 +75,7 @@ class Reporter:
         self.stage = ""
         self._start = time.monotonic()
         self._last = 0.0
-        self._stopped = False
+        self._begun = self._stopped = self._told = False
         self._previous: Any = None
         self._width = 0
 
@@ -86,11 +91,16 @@ class Reporter:
             signal.signal(signal.SIGINT, self._previous)
         if self._width:
             sys.stderr.write("\n")
+        if self._stopped and not self._told and kind is None:
+            raise KeyboardInterrupt  # after the last report: too late for a partial result
 
     def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
-        if self._stopped:
+        if self._stopped or not self._begun:
+            self._told = True
             raise KeyboardInterrupt
         self._stopped = True
+        if self._callback is not None:  # a signal may come in the middle of a write: past Python's buffers
+            os.write(2, b"\nending this iteration; Ctrl-C again stops at once, without a partial result\n")
 
     def _line(self, progress: Progress) -> None:
         text = str(progress)
@@ -108,8 +118,10 @@ class Reporter:
         tau: float | None = None,
     ) -> None:
         """Tell the state after an iteration; the place where a run may be interrupted."""
+        self._begun = True
         if self._stopped:
-            raise KeyboardInterrupt
+            self._told = True
+            raise Interrupted
         now = time.monotonic()
         if self._callback is None or now - self._last < self.interval:
             return

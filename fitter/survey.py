@@ -4,7 +4,6 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -107,9 +106,14 @@ class Survey:
         else:
             found = []
             with ThreadPoolExecutor(workers) as pool:
-                for one in pool.map(partial(tile, self), parts):
-                    found.append(one)
-                    tell(len(found), len(parts))
+                futures = [pool.submit(tile, self, part) for part in parts]
+                try:
+                    for future in futures:
+                        found.append(future.result())
+                        tell(len(found), len(parts))
+                except BaseException:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
         failures = Failures(self.posterior.names)
         for _, _, report in found:
             failures.merge(report)
@@ -138,8 +142,7 @@ class Survey:
 
 def tile(survey: Survey, cells: Array) -> tuple[Array, list[Array], list[dict[str, Any]]]:
     """Log-likelihoods (n, t), derived quantities (n,) each and failures at ``cells`` (n, 2) of a plane."""
-    posterior = copy(survey.posterior)
-    posterior.failures = Failures(posterior.names)  # of this tile alone, whoever works on others meanwhile
+    posterior = survey.posterior.afresh()  # failures of this tile alone, whoever works on others meanwhile
     chosen = list(itertools.product(*survey.profile.values()))
     combinations = np.array(chosen, float).reshape(len(chosen), len(survey.profile))
     order = [(survey.x.name, survey.y.name, *survey.profile).index(name) for name in posterior.names]

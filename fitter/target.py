@@ -71,6 +71,7 @@ class Target:
         self.workers = workers if posterior.model is not None else 1
         self.evaluations = 0
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
+        self._compiled = False
 
     def __enter__(self) -> "Target":
         return self
@@ -100,8 +101,12 @@ class Target:
         self.evaluations += len(theta)
         if self._pool is None or len(theta) < 2 * self.workers:
             return self.posterior.log_likelihood_terms(theta)
+        first = []
+        if not self._compiled:  # in this thread, where Ctrl-C can end it
+            first, theta = [self.posterior.log_likelihood_terms(theta[:1])], theta[1:]
+            self._compiled = True
         parts = np.array_split(theta, self.workers)
-        return np.concatenate(list(self._pool.map(self.posterior.log_likelihood_terms, parts)))
+        return np.concatenate([*first, *self._pool.map(self.posterior.log_likelihood_terms, parts)])
 
     def log_likelihood(self, u: Array) -> Array:
         """Log-likelihood (n,) of points (n, d) of the unit cube; -inf where vetoed or not finite."""

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import special, stats
 
 from fitter.criticism import ENOUGH, conditional, effective
-from fitter.inference import run
+from fitter.inference import whole
 from fitter.model import Model
 from fitter.posterior import Posterior
 from fitter.result import Result
@@ -50,7 +50,7 @@ def tension(result: Result, posterior: Posterior | None = None, seed: int = 1) -
 def _without(result: Result, posterior: Posterior, term: str, seed: int) -> dict[str, Any]:
     if result.log_evidence is None:
         return {}
-    rest = run(subset(posterior, [t for t in posterior.terms if t != term]), "smc", seed=seed)
+    rest = whole(subset(posterior, [t for t in posterior.terms if t != term]), "smc", seed)
     assert rest.log_evidence is not None
     density = result.log_evidence - rest.log_evidence
     return {"log_density": density, "effective": rest.effective, "trusted": rest.converged, "rerun": True}
@@ -92,7 +92,7 @@ def suspiciousness(result: Result, posterior: Posterior, terms: Sequence[str], s
     rest = [term for term in posterior.terms if term not in terms]
     if not rest or not terms:
         raise ValueError(f"tension needs terms on both sides: {', '.join(terms) or 'none'} of {len(posterior.terms)}")
-    fits = [result, *(run(subset(posterior, part), "smc", seed=seed) for part in (terms, rest))]
+    fits = [result, *(whole(subset(posterior, part), "smc", seed) for part in (terms, rest))]
     mean = [float(fit.weights @ fit.log_likelihood) for fit in fits]
     variance = [float(fit.weights @ (fit.log_likelihood - m) ** 2) for fit, m in zip(fits, mean, strict=True)]
     z = [float(fit.log_evidence or 0.0) for fit in fits]

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -135,11 +136,45 @@ def test_truncated_state_falls_back_to_the_one_before(tmp_path):
     checkpoint.save({"n": 2}, x=np.arange(4))
     newest = tmp_path / "state.npz"
     newest.write_bytes(newest.read_bytes()[:100])
-    plain, arrays = checkpoint.load()
+    with pytest.warns(UserWarning, match=r"state.npz is damaged: the run goes on from the state before it"):
+        plain, arrays = checkpoint.load()
     assert plain == {"n": 1}
     assert arrays["x"].tolist() == [0, 1, 2]
     checkpoint.remove()
     assert checkpoint.load() is None
+
+
+def test_missing_state_falls_back_to_the_one_before(tmp_path):
+    checkpoint = Checkpoint(tmp_path / "state")
+    checkpoint.save({"n": 1})
+    checkpoint.save({"n": 2})
+    (tmp_path / "state.npz").unlink()
+    with pytest.warns(UserWarning, match=r"state.npz is missing: the run goes on from the state before it"):
+        assert checkpoint.load()[0] == {"n": 1}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_state_is_never_read_as_a_state(seed, tmp_path):
+    """Some bytes changed: the state is found damaged, or what was changed held nothing."""
+    checkpoint = Checkpoint(tmp_path / "state")
+    checkpoint.save({"n": 1}, x=np.arange(50.0))
+    file, rng = tmp_path / "state.npz", np.random.default_rng(seed)
+    whole = file.read_bytes()
+    for _ in range(50):
+        content = np.frombuffer(whole, np.uint8).copy()
+        content[rng.integers(0, len(content), 3)] = rng.integers(0, 256, 3)
+        file.write_bytes(content.tobytes())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            state = checkpoint.load()
+        assert state is None or (state[0] == {"n": 1} and np.array_equal(state[1]["x"], np.arange(50.0)))
+
+
+def test_what_a_killed_process_was_writing_is_removed(tmp_path):
+    (tmp_path / ".state.fresh.npz.4711").write_text("half of it")
+    with RunFolder(tmp_path, {}):
+        assert {path.name for path in tmp_path.iterdir()} == {".lock", "fingerprint.json"}
+    assert [path.name for path in tmp_path.iterdir()] == ["fingerprint.json"]
 
 
 def test_full_disk_leaves_the_last_state(tmp_path, monkeypatch):
@@ -182,7 +217,8 @@ def test_full_disk_stops_the_run_and_it_goes_on(sampler, tmp_path, monkeypatch):
 
 def test_pickled_state_is_not_loaded(tmp_path):
     np.savez(tmp_path / "state.npz", plain=np.array([print], dtype=object))
-    assert Checkpoint(tmp_path / "state").load() is None
+    with pytest.warns(UserWarning, match=r"damaged and there is no other state: the run begins again"):
+        assert Checkpoint(tmp_path / "state").load() is None
 
 
 SCRIPT = """

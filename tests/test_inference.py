@@ -1,7 +1,4 @@
-import os
 import signal
-import threading
-import time
 
 import arviz
 import numpy as np
@@ -126,20 +123,41 @@ def test_truncated_result(tmp_path):
 
 @pytest.mark.parametrize("sampler", FAST)
 def test_interrupt(sampler):
-    def slow(x):
-        time.sleep(2e-4)
-        return gaussian(x)
-
-    own = Posterior(parameters=posterior().parameters, log_likelihood=slow)
-    timer = threading.Timer(0.8, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    settings = {"smc": {"particles": 200000}, "emcee": {"steps": 100000, "most": 100000}}
-    result = fitter.run(own, sampler, **settings.get(sampler, {"live": 400, "steps": 400}))
-    timer.join()
+    settings = {"smc": {"particles": 2048}, "emcee": {"walkers": 16, "steps": 100000, "most": 100000}}
+    chosen = settings.get(sampler, {"live": 400, "steps": 40})
+    result = fitter.run(posterior(), sampler, progress=lambda _: signal.raise_signal(signal.SIGINT), **chosen)
     assert result.interrupted
     assert not result.converged
     assert "interrupted" in result.reasons[0]
     assert np.isfinite(result.summary()["parameters"]["a"]["mean"])
+
+
+def test_interrupt_before_the_first_iteration():
+    """While kernels compile or nothing has been drawn, there is nothing to keep and nothing to wait for."""
+
+    def pressed(x):
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("went on")
+
+    with pytest.raises(KeyboardInterrupt):
+        fitter.run(Posterior(parameters=posterior().parameters, log_likelihood=pressed), "smc")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_interrupt_twice_stops_at_once():
+    """The second one may come in the middle of a step: no partial result is made of a broken state."""
+    calls = []
+
+    def pressed(x):
+        calls.append(len(x))
+        if len(calls) > 100:
+            signal.raise_signal(signal.SIGINT)
+        return gaussian(x)
+
+    own = Posterior(parameters=posterior().parameters, log_likelihood=pressed)
+    with pytest.raises(KeyboardInterrupt) as told:
+        fitter.run(own, "smc", particles=256)
+    assert type(told.value) is KeyboardInterrupt
 
 
 def test_bad_input():

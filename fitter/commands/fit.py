@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Mapping
+from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
 
+from fitter.checkpoint import set_aside, write_atomically
 from fitter.commands import runs
 from fitter.commands.console import (
     Json,
@@ -23,12 +25,14 @@ from fitter.commands.console import (
 )
 from fitter.commands.runs import CONFIG
 from fitter.config import Config, configuration
+from fitter.evidence import double
 from fitter.inference import run
+from fitter.lock import Locked
 from fitter.report import live, print_summary
 from fitter.result import Result
 from fitter.samplers import sampler as find_sampler
 
-SUMMARY = "summary.json"
+POSTERIOR = "posterior.nc"
 
 
 def fit(
@@ -95,6 +99,8 @@ def fit(
         config = configuration({key: value for key, value in given.items() if value is not None}, file)
     if (done := _previous(config)) is not None:
         err.print(f"{config.folder} holds this very run, complete: nothing to do", markup=False)
+        if pictures and done.parameters and not (config.folder / f"{runs.LAST}.png").exists():  # killed while it drew
+            runs.pictures(done, config.posterior(), config.folder)
         return _tell(done, config.folder, as_json)
     return _run(config, pictures, as_json)
 
@@ -106,9 +112,11 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
         note_without_data(config.without_data)
         new = not config.folder.exists()
         config.folder.mkdir(parents=True, exist_ok=True)
-        (config.folder / CONFIG).write_text(yaml.safe_dump(config.resolved(), sort_keys=False, allow_unicode=True))
-    with live(err) as progress:
-        try:
+        text = yaml.safe_dump(config.resolved(), sort_keys=False, allow_unicode=True)
+        write_atomically(config.folder / CONFIG, text.encode())
+    told = f"darkflavour continue {config.folder} goes on"
+    try:
+        with live(err) as progress:
             result = run(
                 posterior,
                 config.sampler,
@@ -120,18 +128,25 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
                 progress=progress,
                 **config.options,
             )
-        except ValueError as error:  # nowhere finite, or a setting out of range: the message names it
-            if new:
-                shutil.rmtree(config.folder)
-            raise Refusal(str(error)) from error
-        except ConnectionError as error:  # no scheduler
-            raise Refusal(str(error)) from error
-        except OSError as error:  # e.g. the disk is full
-            raise Refusal(
-                f"{config.folder}: {error.strerror or error}: the last state stands: darkflavour continue goes on"
-            ) from error
-    if pictures:
-        runs.pictures(result, posterior, config.folder)
+    except (ConnectionError, Locked) as error:  # no scheduler; another process has just begun the same run
+        raise Refusal(str(error)) from error
+    except ValueError as error:  # nowhere finite, or a setting out of range: the message names it
+        if new and not any(config.folder.glob("*.n[cp]*")):
+            shutil.rmtree(config.folder)
+        raise Refusal(str(error)) from error
+    except OSError as error:  # e.g. the disk is full
+        raise Refusal(f"{config.folder}: {error.strerror or error}; the last state stands, {told}") from error
+    except KeyboardInterrupt:
+        err.print(f"darkflavour: interrupted; {told}", markup=False)
+        return Status.INTERRUPTED
+    try:
+        if pictures:
+            runs.pictures(result, posterior, config.folder)
+    except OSError as error:
+        raise Refusal(f"{config.folder}: {error.strerror or error}; the result is saved, without pictures") from error
+    except KeyboardInterrupt:
+        err.print(f"darkflavour: interrupted; {config.folder} holds the result, without pictures", markup=False)
+        return Status.INTERRUPTED
     return _tell(result, config.folder, as_json)
 
 
@@ -149,10 +164,29 @@ def continue_(
         raise Refusal(f"{folder} is not the folder of a run: there is no {CONFIG}")
     with refusing(file):
         config = configuration({"out": folder} | ({"workers": workers} if workers else {}), file)
-    if (done := _previous(config)) is not None and done.converged:
-        err.print(f"{folder} is complete and converged: nothing to do", markup=False)
-        return _tell(done, folder, as_json)
+    if (done := _previous(config)) is not None:
+        if done.converged:
+            err.print(f"{folder} is complete and converged: nothing to do", markup=False)
+            return _tell(done, folder, as_json)
+        config = _harder(config)
     return _run(config, True, as_json)
+
+
+def _harder(config: Config) -> Config:
+    """The fit at double effort: a chain goes on, other samplers begin again and what they found is set aside."""
+    if config.sampler == "emcee":
+        sample = find_sampler(config.sampler, config.options)
+        longest = config.options.get("most", signature(sample).parameters["most"].default)
+        more: dict[str, Any] = {"most": 2 * longest}
+    else:
+        more = double(config.sampler, config.options)
+        try:
+            set_aside(config.folder)
+        except Locked as error:
+            raise Refusal(str(error)) from error
+    told = " ".join(f"{key}={value}" for key, value in more.items())
+    err.print(f"{config.folder} has not converged: with {told}", markup=False)
+    return config.model_copy(update={"options": config.options | more})
 
 
 def _previous(config: Config) -> Result | None:
@@ -161,7 +195,7 @@ def _previous(config: Config) -> Result | None:
     Refuses a folder that holds anything else.
     """
     folder = config.folder
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists() or (folder.is_dir() and all(path.name.startswith(".") for path in folder.iterdir())):
         return None
     file = folder / CONFIG
     if not file.is_file():
@@ -172,7 +206,7 @@ def _previous(config: Config) -> Result | None:
         differences = _differences(before, config.resolved())
     if differences:
         raise Refusal(f"--out {folder} holds another run ({differences}): choose another folder")
-    if not (folder / SUMMARY).is_file():
+    if not (folder / POSTERIOR).is_file():
         return None
     with refusing():
         result = Result.load(folder)

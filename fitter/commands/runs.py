@@ -17,6 +17,8 @@ from likelihoods import Likelihood
 
 #: Configuration of a run, in its folder.
 CONFIG = "config.yaml"
+#: The picture that is drawn last.
+LAST = "corner"
 FORMATS = ("png", "pdf", "svg")
 
 
@@ -26,13 +28,13 @@ def pictures(result: Result, posterior: Posterior | None, folder: Path, form: st
 
     title = f"{result.name}, {result.provenance.get('sampler', '')}".removesuffix(", ")
     drawn: dict[str, Any] = {}
-    if result.parameters and len(result.samples) > 1:
-        drawn["corner"] = result.corner()
-        drawn["traces"] = plots.traces(result.samples, result.chain, result.parameters, title=title)
     if result.history:
         drawn["run"] = plots.history(result.history, title=title)
     if posterior is not None and posterior.likelihood is not None and result.best_fit:
         drawn["pulls"] = pulls(result, posterior)
+    if result.parameters and len(result.samples) > 1:
+        drawn["traces"] = plots.traces(result.samples, result.chain, result.parameters, title=title)
+        drawn[LAST] = result.corner()
     return [plots.save(figure, folder / f"{name}.{form}") for name, figure in drawn.items()]
 
 

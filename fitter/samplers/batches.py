@@ -13,6 +13,7 @@ from dynesty.dynamicsampler import weight_function
 from dynesty.utils import IteratorResult, compute_integrals
 
 from fitter.checkpoint import Checkpoint
+from fitter.progress import Interrupted
 
 #: Columns of the run of all batches together, and numbers of the sampler, that the next batch depends on.
 _RUN = ("id", "u", "v", "logl", "logvol", "logwt", "logz", "logzvar", "h", "nc", "it", "scale")
@@ -102,6 +103,6 @@ def add(
             _weigh(dynamic)
             save()
             results = dynamic.results
-    except KeyboardInterrupt:
+    except Interrupted:
         return results, True
     return results, False

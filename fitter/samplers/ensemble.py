@@ -19,7 +19,7 @@ from scipy import special
 from fitter.checkpoint import Checkpoint
 from fitter.diagnostics import autocorrelation_time, mode_fractions, split_r_hat
 from fitter.draws import Draws
-from fitter.progress import Reporter
+from fitter.progress import Interrupted, Reporter
 from fitter.samplers.tempered import Particles
 from fitter.target import Start, Target
 
@@ -150,7 +150,7 @@ def sample(
                 break
             goal = min(2 * goal, most)
         _keep(checkpoint, target, starts.start, chain, state, goal)
-    except KeyboardInterrupt:
+    except Interrupted:
         interrupted = True
         if not hasattr(starts, "z") and not chain.states:
             raise

@@ -17,7 +17,7 @@ from scipy import stats
 from fitter.checkpoint import Checkpoint
 from fitter.diagnostics import insertion_ranks
 from fitter.draws import Draws
-from fitter.progress import Reporter
+from fitter.progress import Interrupted, Reporter
 from fitter.samplers import batches as further
 from fitter.samplers.walk import LockStep, Walk
 from fitter.target import Start, Target
@@ -153,7 +153,7 @@ def _static(
             if sampler.nqueue == 0 and checkpoint.due:  # an empty queue need not be kept
                 save()
             tell(sampler.it, state.delta_logz, state.logz)
-    except KeyboardInterrupt:
+    except Interrupted:
         interrupted = True
     sampler.ncall = max(sampler.ncall, 1)  # dynesty divides by it, also if no new point was needed or found
     for _ in sampler.add_live_points():

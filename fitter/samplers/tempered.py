@@ -17,7 +17,7 @@ from scipy import optimize, special, stats
 
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
-from fitter.progress import Reporter
+from fitter.progress import Interrupted, Reporter
 from fitter.samplers.genealogy import Families
 from fitter.samplers.mixture import Mixture
 from fitter.samplers.proposals import StudentWalk, differential
@@ -76,7 +76,7 @@ def sample(
         while len(state.harvested) < populations - 1 and state.effective < wanted:
             state.harvest()
             report("smc", state.level, target.evaluations, 1.0, state.log_evidence)
-    except KeyboardInterrupt:
+    except Interrupted:
         return state.draws(interrupted=True)
     return state.draws()
 

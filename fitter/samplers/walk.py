@@ -8,6 +8,7 @@ import numpy.typing as npt
 from dynesty.internal_samplers import InternalSampler, SamplerReturn, UnitCubeSampler
 from scipy import special
 
+from fitter.progress import Interrupted
 from fitter.samplers.proposals import StudentWalk, differential
 from fitter.target import Target, normal
 
@@ -17,7 +18,7 @@ Array = npt.NDArray[np.float64]
 DRAWS = 10_000
 
 
-class Exhausted(KeyboardInterrupt):
+class Exhausted(Interrupted):
     """Too little prior lies above the threshold: ends a run as Ctrl-C does, what there is is kept."""
 
 
