@@ -12,6 +12,7 @@ import numpy.typing as npt
 from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import Normal, Prior, parse_prior
+from fitter.problem import OneByOne, parameters_of, values
 from likelihoods import Inputs
 from likelihoods.inputs import nearest
 
@@ -61,7 +62,17 @@ class Posterior:
     nuisances : names of inputs that become sampled parameters, with their Gaussian as prior; default those of the
         likelihood, whose theory errors leave them out
     scheme : "corrected" or "paper"
-    parameters, log_likelihood : a user's own problem, with a batched function (n, d) -> (n,)
+    parameters, log_likelihood : a user's own problem: ``Parameter`` objects, or name -> prior or its text, and a
+        function of points (n, d) that returns (n,)
+    batched : False if ``log_likelihood`` takes one point (d,) and returns a number
+
+    Examples
+    --------
+    >>> def log_likelihood(x):  # x (n, 2): all points at once
+    ...     return -0.5 * ((x[:, 0] - x[:, 1] ** 2) / 0.1) ** 2
+    >>> own = Posterior(parameters={"a": "uniform -1 1", "b": "log 1e-3 1"}, log_likelihood=log_likelihood)
+
+    then ``fitter.run(own)``, as for a model.
 
     Notes
     -----
@@ -77,16 +88,18 @@ class Posterior:
         priors: Mapping[str, Prior | str | float] | None = None,
         nuisances: Sequence[str] | None = None,
         scheme: str = "corrected",
-        parameters: Sequence[Parameter] | None = None,
-        log_likelihood: Callable[[Array], Array] | None = None,
+        parameters: Sequence[Parameter] | Mapping[str, Prior | str] | None = None,
+        log_likelihood: Callable[[Array], Any] | None = None,
+        batched: bool = True,
         name: str = "",
     ):
-        if (model is None) != (likelihood is None) or (model is None) == (log_likelihood is None):
+        theirs = (parameters is None, log_likelihood is None)
+        if (model is None) != (likelihood is None) or theirs != (model is not None, model is not None):
             raise ValueError("give a model and a likelihood, or parameters and log_likelihood")
         self.model, self.likelihood, self.scheme = model, likelihood, scheme
         self.name = name or (model.name if model else "user")
-        self._function = log_likelihood
-        own = list(model.parameters if model else parameters or ())
+        self._function = log_likelihood if batched or log_likelihood is None else OneByOne(log_likelihood)
+        own = list(model.parameters if model else parameters_of(parameters or ()))
         left_out = likelihood.nuisances if likelihood else ()
         nuisances = left_out if nuisances is None else nuisances
         if set(nuisances) != set(left_out):
@@ -211,7 +224,7 @@ class Posterior:
         if inside.any():
             chosen = points if inside.all() else points[inside]
             if self._function is not None:
-                rows = np.asarray(self._function(chosen), float).reshape(len(chosen), 1)
+                rows = values(self._function, chosen)
                 veto = np.zeros(len(chosen), np.int64)
             else:
                 assert self.likelihood is not None

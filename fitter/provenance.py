@@ -3,7 +3,9 @@
 import hashlib
 import platform
 import time
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -59,12 +61,40 @@ def fingerprint(posterior: Posterior, sampler: str, seed: int, settings: dict[st
 
 
 def _code(function: Any) -> str:
-    """Hash of a user's function: its byte code and constants."""
-    method = function if hasattr(function, "__code__") else type(function).__call__
-    code = getattr(method, "__code__", None)
-    if code is None:
-        return repr(type(function))
-    return checksum(code.co_code, [c for c in code.co_consts if not hasattr(c, "co_code")], code.co_names)
+    """Hash of a user's function: byte code, constants, and the data that it holds (closure, defaults, attributes)."""
+    return checksum(_contents(function))
+
+
+def _contents(value: Any, depth: int = 0) -> Any:
+    """What a value is made of, as something whose ``repr`` tells two values apart in any process.
+
+    Of an object, arrays, real numbers, texts, tuples and functions count: integers, lists and dictionaries among its
+    attributes may be counters and caches that change while it is used.
+    """
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return str(value.dtype), value.shape, hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()
+    if value is None or isinstance(value, str | bytes | int | float | complex):
+        return value
+    parts: Any = ()
+    if isinstance(value, list | tuple):
+        parts = value
+    elif isinstance(value, dict):
+        parts = tuple(value.items())
+    elif isinstance(value, CodeType):
+        parts = value.co_code, value.co_names, value.co_consts
+    elif isinstance(value, FunctionType):
+        held = [cell.cell_contents for cell in value.__closure__ or ()]
+        parts = value.__code__, held, value.__defaults__, value.__kwdefaults__
+    elif isinstance(value, MethodType):
+        parts = value.__func__, value.__self__
+    elif isinstance(value, partial):
+        parts = value.func, value.args, value.keywords
+    else:
+        steady = np.ndarray | float | str | tuple | FunctionType | MethodType | partial
+        own = {key: one for key, one in getattr(value, "__dict__", {}).items() if isinstance(one, steady)}
+        parts = type(value).__qualname__, own, vars(type(value)).get("__call__")
+    # something that holds itself ends at its type
+    return [_contents(one, depth + 1) for one in parts] if depth < 12 else type(value).__qualname__
 
 
 def circumstances(began: float) -> dict[str, Any]:
