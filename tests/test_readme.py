@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -18,8 +20,8 @@ def test_first_two_sh_blocks_install_fit_and_test():
     assert "pytest" in second
 
 
-def test_python_example_is_short_and_runs(tmp_path):
-    (example,) = blocks("python")
+@pytest.mark.parametrize("example", blocks("python"))
+def test_python_example_is_short_and_runs(example, tmp_path):
     assert len(example.strip().splitlines()) <= 10
     done = subprocess.run([sys.executable, "-c", example], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
