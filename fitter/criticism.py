@@ -217,7 +217,7 @@ def prior_sensitivity(
     mean, deviation = _moments(result)
     found: dict[str, Any] = {"effective": number, "trusted": trusted, "rerun": False}
     if not trusted and posterior is not None and len(plain) == len(priors) and result.log_evidence is not None:
-        other = whole(_with_priors(posterior, plain), "smc", seed)
+        other = whole(posterior.changed(priors=plain), "smc", seed)
         new_mean = _moments(other)[0]
         assert other.log_evidence is not None
         found |= {"shift": other.log_evidence - result.log_evidence, "rerun": True}
@@ -244,14 +244,3 @@ def _polar(names: str, given: Prior | str) -> Polar:
 def _moments(result: Result) -> tuple[Array, Array]:
     mean = result.weights @ result.samples
     return mean, np.sqrt(result.weights @ (result.samples - mean) ** 2)
-
-
-def _with_priors(posterior: Posterior, priors: Mapping[str, Prior]) -> Posterior:
-    """The same posterior under other priors."""
-    if posterior.model is None:
-        own = [replace(p, prior=priors.get(p.name, p.prior)) for p in posterior.parameters]
-        return Posterior(parameters=own, log_likelihood=posterior._function, name=posterior.name)
-    all_priors: dict[str, Any] = {p.name: p.prior for p in posterior.parameters} | posterior.fixed | dict(priors)
-    return Posterior(
-        posterior.model, posterior.likelihood, priors=all_priors, scheme=posterior.scheme, name=posterior.name
-    )

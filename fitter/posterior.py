@@ -157,6 +157,22 @@ class Posterior:
     def _prior(self, name: str) -> Prior:
         return self.parameters[self.names.index(name)].prior
 
+    def changed(
+        self, *, likelihood: TermLikelihood | None = None, priors: Mapping[str, Prior] | None = None
+    ) -> "Posterior":
+        """The same posterior of another likelihood, or under other priors; what was fixed stays fixed."""
+        new = priors or {}
+        if self.model is None:
+            own = [replace(p, prior=new.get(p.name, p.prior)) for p in self.parameters]
+            return Posterior(parameters=own, log_likelihood=self._function, name=self.name)
+        return Posterior(
+            self.model,
+            likelihood or self.likelihood,
+            priors={p.name: p.prior for p in self.parameters} | self.fixed | dict(new),
+            scheme=self.scheme,
+            name=self.name,
+        )
+
     def with_data(self, data: Array) -> "Posterior":
         """The same posterior of other data (rows of the likelihood); nothing is recompiled."""
         if self.likelihood is None:

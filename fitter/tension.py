@@ -8,7 +8,6 @@ from scipy import special, stats
 
 from fitter.criticism import ENOUGH, conditional, effective
 from fitter.inference import whole
-from fitter.model import Model
 from fitter.posterior import Posterior
 from fitter.result import Result
 from likelihoods.inputs import nearest
@@ -59,11 +58,7 @@ def _without(result: Result, posterior: Posterior, term: str, seed: int) -> dict
 def subset(posterior: Posterior, terms: Sequence[str]) -> Posterior:
     """The posterior of some of the terms, under the same priors."""
     likelihood: Any = posterior.likelihood
-    assert isinstance(posterior.model, Model)
-    priors: dict[str, Any] = {p.name: p.prior for p in posterior.parameters} | posterior.fixed
-    return Posterior(
-        posterior.model, likelihood.only(terms), priors=priors, scheme=posterior.scheme, name=posterior.name
-    )
+    return posterior.changed(likelihood=likelihood.only(terms))
 
 
 def suspiciousness(result: Result, posterior: Posterior, terms: Sequence[str], seed: int = 1) -> dict[str, Any]:
