@@ -20,6 +20,13 @@ from likelihoods.snapshot import standing, today
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
 
+
+def _some(value: Any) -> Any:
+    if isinstance(value, str | list | tuple) and not (value.split() if isinstance(value, str) else value):
+        raise ValueError("name at least one, or all")
+    return value
+
+
 #: Keys whose entries add to those of a file.
 _TABLES = ("set", "inputs", "one_sided", "options")
 
@@ -55,7 +62,7 @@ class Config(BaseModel):
 
     model: str
     data: str | None = None
-    terms: Names | None = None
+    terms: Annotated[Names, BeforeValidator(_some)] | None = None
     theory: Literal["covariance", "marginal", "nuisance"] = "covariance"
     measurements: Path | None = None
     one_sided: dict[str, Literal["upper", "lower"]] = {}
@@ -172,7 +179,8 @@ def configuration(values: dict[str, Any], file: Path | None = None) -> Config:
         # the last part may name a member of a union, not a key
         inner = inner[:1] if key in _TABLES else []
         where = ".".join([key, *inner])
-        where = f"{file.name}: {where}" if file and key not in values else f"--{where}"
+        option = ".".join([key.replace("_", "-"), *inner])
+        where = f"{file.name}: {where}" if file and key not in values else f"--{option}"
         if first["type"] == "extra_forbidden":
             raise ValueError(f"{where}: unknown key{nearest(key, Config.model_fields)}") from None
         if first["type"] == "missing":

@@ -4,6 +4,7 @@ import copy
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import isfinite
 from typing import Any, Protocol
 
 import numpy as np
@@ -123,6 +124,8 @@ class Posterior:
             except ValueError as problem:
                 raise ValueError(f"{key}: {problem}") from None
             if isinstance(chosen, int | float):
+                if not isfinite(chosen):
+                    raise ValueError(f"{key}={chosen}: a parameter is fixed at a finite number")
                 self.fixed[key] = float(chosen)
             else:
                 own = [replace(p, prior=chosen, default=None) if p.name == key else p for p in own]

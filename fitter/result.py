@@ -15,7 +15,7 @@ from likelihoods.inputs import nearest
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """Outcome of a run.
 
@@ -58,6 +58,14 @@ class Result:
     failures: list[dict[str, Any]] = field(default_factory=list)
     provenance: dict[str, Any] = field(default_factory=dict)
     history: dict[str, Array] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        z, error = self.log_evidence, self.log_evidence_error
+        evidence = f", ln Z = {z:.3f} ± {error:.3f}" if z is not None and error is not None else ""
+        state = "" if self.converged else f", NOT CONVERGED: {'; '.join(self.reasons)}"
+        return (
+            f"<Result of {self.name}({', '.join(self.names)}): {self.effective:.0f} effective draws{evidence}{state}>"
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -101,8 +101,13 @@ class Inputs:
         return sm
 
     def replace(self, values: Mapping[str, float]) -> "Inputs":
-        """The same inputs with other central values."""
-        return replace(self, central=self.records(values))
+        """The same inputs with other central values; ``ValueError`` for a mass, width or lifetime below zero."""
+        central = self.records(values)
+        for name, value in values.items():
+            entry = self.entries[self.index[name][0]]
+            if entry.get("unit", "rad") != "rad" and value <= 0 < self.value(name):
+                raise ValueError(f"input {name}={value:g} must be positive [{entry['unit']}]")
+        return replace(self, central=central)
 
     def named(self, name: str) -> "Inputs":
         """The same inputs with the values and errors of a named set, which are taken as uncorrelated with all others.

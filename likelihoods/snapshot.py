@@ -49,6 +49,8 @@ def standing(date: str | None, measurements: Mapping[str, Measurement]) -> list[
         return _dataset(date, measurements)
     if not isinstance(date, str) or not _MONTH.fullmatch(date):
         raise ValueError(f"data={date!r} is neither a month YYYY-MM nor a dataset{nearest(str(date), datasets())}")
+    if date > (latest := max(today(), *(m.date for m in measurements.values()))):
+        raise ValueError(f"data={date!r} is in the future; the latest month is {latest}")
     stood = [m for m in measurements.values() if m.date <= date]
     superseded = {name for m in stood for name in m.supersedes}
     return [m for m in stood if m.name not in superseded and m.group not in superseded]

@@ -277,6 +277,14 @@ FIT_REFUSED = {
     "unknown snapshot": ([*FIT, "--data", "yesterday"], "yesterday"),
     "unknown sampler": ([*FIT, "--sampler", "dinesty"], "'dynesty'"),
     "unknown setting": ([*FIT, "--sampler", "smc", "--options", "partciles=3"], "'particles'"),
+    "setting is text": ([*FIT, "--options", "live=many"], "live='many' must be a positive whole number"),
+    "setting is zero": ([*FIT, "--sampler", "smc", "--options", "keep=0"], "keep=0 must be a positive number"),
+    "no terms": (["fit", "eft_c9", "--terms", " "], "--terms: ' ': name at least one"),
+    "month to come": ([*FIT, "--data", "2099-01"], "in the future"),
+    "fixed at infinity": ([*FIT, "--set", "C9_bsmumu=inf"], "finite"),
+    "negative mass": ([*FIT, "--inputs", "m_b=-4"], "m_b=-4 must be positive [GeV]"),
+    "bound without a side": ([*FIT, "--one-sided", "Bs_mumu=up"], "--one-sided.Bs_mumu"),
+    "nowhere finite": (["fit", "flavourful_zprime", "--terms", "a_mu", "--set", "m_zp=-1"], "must be positive"),
     "unknown parameter": ([*FIT, "--set", "C9_bsmumuu=1"], "'C9_bsmumu'"),
     "reversed prior": ([*FIT, "--set", "C9_bsmumu=uniform 1 -1"], "low < high"),
     "infinite prior": ([*FIT, "--set", "C9_bsmumu=uniform 0 inf"], "finite"),
@@ -316,6 +324,9 @@ def test_folder_with_another_run_is_kept(darkflavour, run):
     status, _, complaint = darkflavour("fit", "eft_c9", *QUICK, "--out", run)
     assert status == 2
     assert "eft_c9_c10 instead of eft_c9" in complaint
+    status, _, complaint = darkflavour("fit", "eft_c9", *QUICK, "--sampler", "dinesty", "--out", run)
+    assert status == 2
+    assert "'dynesty'" in complaint
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
 

@@ -28,6 +28,7 @@ from fitter.config import Config, configuration
 from fitter.evidence import double
 from fitter.inference import run
 from fitter.lock import Locked
+from fitter.posterior import Posterior
 from fitter.report import live, print_summary
 from fitter.result import Result
 from fitter.samplers import sampler as find_sampler
@@ -106,11 +107,10 @@ def fit(
 
 
 def _run(config: Config, pictures: bool, as_json: bool) -> int:
+    posterior = _checked(config)
     with refusing():
-        find_sampler(config.sampler, config.options)
-        posterior = config.posterior()
         note_without_data(config.without_data)
-        new = not config.folder.exists()
+        new = next((path for path in (*reversed(config.folder.parents), config.folder) if not path.exists()), None)
         config.folder.mkdir(parents=True, exist_ok=True)
         text = yaml.safe_dump(config.resolved(), sort_keys=False, allow_unicode=True)
         write_atomically(config.folder / CONFIG, text.encode())
@@ -128,11 +128,11 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
                 progress=progress,
                 **config.options,
             )
-    except (ConnectionError, Locked) as error:  # no scheduler; another process has just begun the same run
+    except Locked as error:  # another process has just begun the same run
         raise Refusal(str(error)) from error
-    except ValueError as error:  # nowhere finite, or a setting out of range: the message names it
-        if new and not any(config.folder.glob("*.n[cp]*")):
-            shutil.rmtree(config.folder)
+    except (ValueError, ConnectionError) as error:  # nowhere finite, a setting out of range, no scheduler
+        if new is not None and not any(config.folder.glob("*.n[cp]*")):
+            shutil.rmtree(new)
         raise Refusal(str(error)) from error
     except OSError as error:  # e.g. the disk is full
         raise Refusal(f"{config.folder}: {error.strerror or error}; the last state stands, {told}") from error
@@ -148,6 +148,12 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
         err.print(f"darkflavour: interrupted; {config.folder} holds the result, without pictures", markup=False)
         return Status.INTERRUPTED
     return _tell(result, config.folder, as_json)
+
+
+def _checked(config: Config) -> Posterior:
+    with refusing():
+        find_sampler(config.sampler, config.options)
+        return config.posterior()
 
 
 def continue_(
@@ -205,6 +211,7 @@ def _previous(config: Config) -> Result | None:
     with refusing():
         differences = _differences(before, config.resolved())
     if differences:
+        _checked(config)  # what is wrong with the options themselves comes first
         raise Refusal(f"--out {folder} holds another run ({differences}): choose another folder")
     if not (folder / POSTERIOR).is_file():
         return None

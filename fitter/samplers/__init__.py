@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from inspect import signature
+from inspect import Parameter, signature
+from math import inf
 from typing import Any
 
 from fitter.draws import Draws
@@ -25,13 +26,30 @@ def sampler(name: str, settings: dict[str, Any]) -> Callable[..., Draws]:
     Raises
     ------
     KeyError : unknown sampler or setting; the message names the nearest
+    ValueError : a value of the wrong kind
     """
     if name not in SAMPLERS:
         raise KeyError(f"unknown sampler {name!r}{nearest(name, SAMPLERS)}; known: {', '.join(SAMPLERS)}")
     module, implied = SAMPLERS[name]
     function = import_module(module).sample
-    known = [p.name for p in signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY]
-    for key in settings:
+    known = {p.name: p for p in signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+    for key, value in settings.items():
         if key not in known or key in implied:
             raise KeyError(f"sampler {name!r} has no setting {key!r}{nearest(key, known)}; known: {', '.join(known)}")
+        if wanted := _refused(known[key], value):
+            raise ValueError(f"sampler {name!r}: {key}={value!r} must be {wanted}")
     return partial(function, **implied, **settings)
+
+
+def _refused(setting: Parameter, value: Any) -> str:
+    """What a setting must be, if ``value`` is not: of the type of its default, and positive."""
+    kind = type(setting.default)
+    if value is None and setting.default is None:
+        return ""
+    if kind is bool:
+        return "" if isinstance(value, bool) else "true or false"
+    if kind is float:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return "" if number and 0 < value < inf else "a positive number"
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return "" if whole and value > 0 else "a positive whole number"
