@@ -78,12 +78,15 @@ def mode_fractions(x: Array) -> tuple[Array, float]:
 def insertion_ranks(log_likelihood: Array, birth: npt.NDArray[np.int64], live: int) -> Array:
     """Ranks (n,) in (0, 1) of new points among the live ones, uniform if each was drawn independently: 2006.03371.
 
+    Among points of the same likelihood, as on the plateau of a limit, the rank is drawn.
+
     Parameters
     ----------
     log_likelihood : (n,) of the dead points in order of their death, the final live points included
     birth : (n,) iteration, counted from 1, that made each point; 0 for the first live points
     live : number of live points
     """
+    rng = np.random.default_rng(0)
     first = birth == 0
     alive = np.sort(log_likelihood[first])
     iterations = len(log_likelihood) - live
@@ -94,7 +97,7 @@ def insertion_ranks(log_likelihood: Array, birth: npt.NDArray[np.int64], live: i
         new = born.get(k + 1)
         if new is None:
             continue
-        place = int(np.searchsorted(alive, new))
+        place = int(rng.integers(np.searchsorted(alive, new), np.searchsorted(alive, new, side="right") + 1))
         ranks[k] = (place + 0.5) / (len(alive) + 1)
         alive = np.insert(alive, place, new)
     return ranks[np.isfinite(ranks)]

@@ -15,6 +15,7 @@ from fitter.optimum import best_fit
 from fitter.posterior import Posterior
 from fitter.progress import Progress, Reporter
 from fitter.provenance import circumstances, fingerprint
+from fitter.regions import hold
 from fitter.result import Result
 from fitter.samplers import sampler as find_sampler
 from fitter.target import Target
@@ -151,6 +152,7 @@ def finish(target: Target, draws: Draws, origin: dict[str, Any]) -> Result:
     failures = posterior.failures.report()
     theta = np.ascontiguousarray(target.transform(draws.u))
     terms = target.terms(theta)
+    draws = hold(draws, target, origin["seed"])
     return Result(
         name=posterior.name,
         parameters=posterior.parameters,

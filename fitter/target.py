@@ -14,7 +14,11 @@ from fitter.posterior import Posterior
 Array = npt.NDArray[np.float64]
 
 #: Prior draws without a single allowed point after which a run gives up.
-HOPELESS = 16384
+HOPELESS = 2**19
+#: Allowed points worth waiting for where few are, up to so many draws.
+FEW, PATIENCE = 100, 10_000_000
+#: Most points of one batch of prior draws.
+BATCH = 2**16
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class Target:
         return self.log_likelihood(special.ndtr(z))
 
     def start(self, n: int, rng: np.random.Generator, most: int = 1000) -> Start:
-        """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn.
+        """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn and ``FEW`` are allowed.
 
         Raises
         ------
@@ -125,16 +129,18 @@ class Target:
         """
         points, values, draws, found, all_draws = [], [], 0, 0, 0
         before = dict(self.posterior.failures.counts)
-        while found < n and draws < most * n:
-            u = rng.random((n, self.dimension))
+        few = min(n, FEW)
+        while found < n and (draws < most * n or (found < few and draws < PATIENCE)):
+            size = n if 64 * found >= draws else max(n, min(draws, BATCH))  # few are allowed: larger batches
+            u = rng.random((size, self.dimension))
             value = self.log_likelihood(u)
-            all_draws += n
+            all_draws += size
             good = np.flatnonzero(np.isfinite(value))
             if found + len(good) > n:  # stop at the n-th allowed point: the draws that produced it are what counts
                 last = good[n - found - 1]
                 good, draws = good[: n - found], draws + int(last) + 1
             else:
-                draws += n
+                draws += size
             found += len(good)
             points.append(u[good])
             values.append(value[good])

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from fitter.diagnostics import autocorrelation_time, largest_gap, mode_fractions, split_r_hat
+from fitter.diagnostics import autocorrelation_time, insertion_ranks, largest_gap, mode_fractions, split_r_hat
 
 
 def test_autocorrelation_time_of_an_autoregressive_chain(rng):
@@ -31,3 +32,19 @@ def test_share_of_a_mode(rng):
     assert found == pytest.approx(share, abs=0.02)
     assert spread == pytest.approx(0.4, abs=0.03)
     assert mode_fractions(x[..., :1])[1] == 0
+
+
+@pytest.mark.parametrize("plateau", [0.0, 0.6])
+def test_insertion_ranks_are_uniform(plateau, rng):
+    """Exact nested sampling of ln L = min(x, 1 - plateau), x uniform: also where points share a likelihood."""
+    live, dead, birth, born = np.minimum(rng.random(100), 1 - plateau), [], [], np.zeros(100, int)
+    for k in range(90 if plateau else 800):
+        worst = int(np.argmin(live))
+        dead.append(live[worst])
+        birth.append(born[worst])
+        live[worst] = np.minimum(live[worst] + (1 - live[worst]) * rng.random(), 1 - plateau)
+        born[worst] = k + 1
+    order = np.argsort(live)
+    ranks = insertion_ranks(np.r_[dead, live[order]], np.r_[birth, born[order]], 100)
+    assert len(ranks) == (90 if plateau else 800)
+    assert stats.kstest(ranks, "uniform").pvalue > 1e-3

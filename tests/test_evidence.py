@@ -52,6 +52,38 @@ def test_tiny_allowed_region(sampler):
     assert result.log_evidence == pytest.approx(2 * np.log(0.0316), abs=0.4)
 
 
+@pytest.mark.parametrize("sampler", ["smc", "dynesty"])
+def test_one_point_in_a_hundred_thousand_is_allowed(sampler):
+    """The prior volume begins at the allowed fraction, whose counting error is part of that of ln Z."""
+    settings = {"particles": 1024} if sampler == "smc" else {"live": 100, "steps": 60}
+    own = posterior(lambda x: np.where(np.abs(x[:, 0]) < 1e-5, -50 * x[:, 1] ** 2, np.nan))
+    result = fitter.run(own, sampler, **settings)
+    truth = np.log(1e-5) + 0.5 * np.log(2 * np.pi * 0.01) - np.log(2)
+    assert result.converged
+    assert abs(result.log_evidence - truth) < 2 * result.log_evidence_error < 1
+
+
+def test_flat_top_of_a_limit_converges():
+    """A likelihood that is flat over most of the prior: its plateau is no sign of walks that are too short."""
+    own = posterior(lambda x: -0.5 * (np.maximum(0, x[:, 0] - 0.2) / 0.1) ** 2)
+    result = fitter.run(own, "dynesty", live=200, steps=40)
+    assert result.converged
+    assert result.log_evidence == pytest.approx(np.log(0.6 + 0.05 * np.sqrt(2 * np.pi) / 2), abs=0.15)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("sampler", ["smc", "dynesty"])
+def test_heavy_tails(sampler):
+    """Five Cauchy tails of width 1e-3 of the prior: tempered particles are off, and the error tells it."""
+    own = Posterior(
+        parameters=dict.fromkeys("abcde", "uniform -100 100"),
+        log_likelihood=lambda x: -np.log1p((x / 0.1) ** 2).sum(axis=1),
+    )
+    result = fitter.run(own, sampler)
+    truth = 5 * np.log(0.2 * np.arctan(1000) / 200)
+    assert abs(result.log_evidence - truth) < 2 * result.log_evidence_error
+
+
 def test_bad_input():
     with pytest.raises(ValueError, match="evidence='yes'"):
         fitter.run(posterior(), evidence="yes")

@@ -24,6 +24,9 @@ from fitter.target import Start, Target
 
 Array = npt.NDArray[np.float64]
 
+#: Allowed prior fraction below which not even the first points are drawn from the prior.
+RARE = 0.1
+
 
 def sample(
     target: Target,
@@ -74,7 +77,8 @@ def sample(
     kept = checkpoint.load()
     if kept is None:
         start, ranks = target.start(live, rng), None
-        points = [start.u.copy(), target.transform(start.u), start.log_likelihood.copy()]
+        u, value = _begin(start, live, pool, rng)
+        points = [u, target.transform(u), value]
     else:
         plain, arrays = kept
         start, ranks = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"]), plain["ranks"]
@@ -94,6 +98,9 @@ def sample(
         if ranks is None:
             if kept is not None:
                 _restore(sampler, plain, arrays)
+            elif start.fraction < RARE:
+                sampler.unit_cube_sampling = False
+                sampler.bound, sampler.internal_sampler = sampler.bound_next, sampler.internal_sampler_next
             interrupted = _static(sampler, remaining, tell, checkpoint, lambda: _keep(checkpoint, sampler, more()))
             results = sampler.results
         if ranks is None and not interrupted:
@@ -109,6 +116,22 @@ def sample(
                 whole, batches, live, tell, lambda: further.keep(checkpoint, whole, more())
             )
     return _draws(target, results, live, pool, start, interrupted, ranks)
+
+
+def _begin(start: Start, live: int, pool: LockStep, rng: np.random.Generator) -> tuple[Array, Array]:
+    """The first live points and their likelihoods; where too few of the prior's are allowed, walks from those.
+
+    Raises
+    ------
+    ValueError : hardly any point is allowed
+    """
+    found, d = start.u.shape
+    if found == live:
+        return start.u.copy(), start.log_likelihood.copy()
+    if found < 2 * d + 2:
+        raise ValueError(f"only {found} of {start.draws} prior draws are allowed, too few to begin: narrow the priors")
+    u, value, _ = pool.walk(start.u[rng.integers(0, found, live)], start.u, -np.inf, np.ones(2), rng)
+    return u, value
 
 
 #: Numbers, and arrays, of dynesty's sampler that its next iteration depends on.

@@ -95,14 +95,28 @@ class LockStep:
         return self._returns(np.concatenate(points)[:n], np.concatenate(values)[:n], draws // n, None)
 
     def _walk(self, items: Sequence[Any]) -> list[Any]:
-        """Walks of ``steps`` steps from live points, in turn with the covariance and along differences of live points.
+        """New points of dynesty's queue, by walks from its live points."""
+        first = items[0]
+        rng = np.random.default_rng(first.rseed)
+        u = np.array([item.u for item in items])
+        u, value, accepted = self.walk(u, first.kwargs["live"], first.loglstar, first.kwargs["sizes"], rng)
+        self.stuck += int((accepted.sum(axis=0) == 0).sum())
+        return self._returns(u, value, self.steps, {"acceptance": 2 * accepted.mean(axis=1) / self.steps})
+
+    def walk(
+        self, u: Array, live: Array, threshold: float, sizes: Array, rng: np.random.Generator
+    ) -> tuple[Array, Array, npt.NDArray[np.int64]]:
+        """Walks of ``steps`` steps from ``u`` (n, d), in turn with the covariance and along differences of ``live``.
 
         Coordinates are those where the prior is standard normal: there a prior of many Gaussian nuisances and the
         shells of their likelihood are round, which they are not in the unit cube.
+
+        Returns
+        -------
+        u, log_likelihood, accepted : (n, d), (n,) above the threshold unless a walk never moved, and steps taken of
+            both kinds (2, n)
         """
-        threshold, sizes, live = items[0].loglstar, items[0].kwargs["sizes"], normal(items[0].kwargs["live"])
-        rng = np.random.default_rng(items[0].rseed)
-        z = normal(np.array([item.u for item in items]))
+        live, z = normal(live), normal(u)
         n, d = z.shape
         factor = StudentWalk.fit(live).factor.T * (2.38 / np.sqrt(d))
         value, square = np.full(n, -np.inf), np.einsum("ij,ij->i", z, z)
@@ -120,9 +134,8 @@ class LockStep:
             accepted[kind] += accept
         still = accepted.sum(axis=0) == 0
         if still.any():
-            self.stuck += int(still.sum())
             value[still] = self.target.log_likelihood_normal(z[still])
-        return self._returns(special.ndtr(z), value, self.steps, {"acceptance": 2 * accepted.mean(axis=1) / self.steps})
+        return special.ndtr(z), value, accepted
 
     def _returns(self, u: Array, value: Array, calls: int, info: dict[str, Array] | None) -> list[Any]:
         theta = self.target.transform(u)
