@@ -45,11 +45,11 @@ def test_gaussian(sampler):
 
 @pytest.mark.parametrize("sampler", ["dynesty", "dynesty-dynamic"])
 def test_too_little_prior_above_the_threshold_ends_a_nested_run(sampler, monkeypatch):
-    """One prior draw in a hundred is allowed, one in twenty is asked for: the run stops and says why."""
+    """One prior draw in a hundred lies above a plateau, one in twenty is asked for: the run stops and says why."""
     monkeypatch.setattr("fitter.samplers.walk.DRAWS", 20)
 
     def corner(x):
-        return np.where(x[:, 0] > 4.9, -x[:, 1], -np.inf)
+        return np.where(x[:, 0] > 4.9, -x[:, 1], np.where(x[:, 0] > 1, -1000.0, x[:, 0] - 2000))
 
     problem = Posterior(parameters=posterior().parameters, log_likelihood=corner)
     result = fitter.run(problem, sampler, seed=1, **FAST[sampler])
