@@ -10,12 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from scipy import ndimage, stats
+from scipy import stats
 
-from fitter import plots
+from fitter import lettering, plots
 from fitter.models import MODELS
 from fitter.plane import Plane
-from fitter.prior import LogUniform, SignedLog
 from likelihoods.observables import ALIASES, OBSERVABLES
 
 
@@ -55,7 +54,7 @@ def draw(
                     axes.contour(p.grid_x, p.grid_y, penalty, [z * z], colors=[colour], linewidths=1.2)
             label = term if regions[term].any() else f"{term} (excludes nothing)"
             handles.append(Patch(color=colour, alpha=0.45, label=label))
-        for term, place in _label_places(regions).items():
+        for term, place in lettering.places(regions).items():
             axes.text(
                 p.grid_x[place[1]], p.grid_y[place[0]], term, ha="center", va="center", fontsize=11, color="#222222"
             )
@@ -69,15 +68,9 @@ def draw(
             )
             axes.clabel(lines, fontsize=10, inline_spacing=2)
             handles.append(Line2D([], [], color=grey, linestyle=style, linewidth=1, label=symbol(p, name)))
-        for parameter, grid, put, scale in (
-            (p.x, p.grid_x, axes.set_xlabel, axes.set_xscale),
-            (p.y, p.grid_y, axes.set_ylabel, axes.set_yscale),
-        ):
-            put(parameter.label, fontsize=15)
-            if isinstance(parameter.prior, LogUniform):
-                scale("log")
-            elif isinstance(parameter.prior, SignedLog):
-                scale("symlog", linthresh=float(np.abs(grid).min()))
+        for parameter, grid, line in ((p.x, p.grid_x, axes.xaxis), (p.y, p.grid_y, axes.yaxis)):
+            line.set_label_text(parameter.label, fontsize=15)
+            lettering.scale(line, parameter.prior, grid)
         axes.set_xlim(p.grid_x[0], p.grid_x[-1])
         axes.set_ylim(p.grid_y[0], p.grid_y[-1])
         others = ", ".join(f"{symbol(p, name)} = {value:.4g}" for name, value in p.fixed.items())
@@ -113,24 +106,3 @@ def _allowed(axes: Axes, p: Plane, alive: npt.NDArray[np.bool_]) -> list[Any]:
         Line2D([], [], color="black", linewidth=1.4, label=f"all terms, {together}"),
         Line2D([], [], markersize=12, label="best point", **star),
     ]
-
-
-def _label_places(regions: Mapping[str, npt.NDArray[np.bool_]]) -> dict[str, tuple[int, int]]:
-    """Cell in which each region's name fits: as far as can be from its edges and from the other regions."""
-    places: dict[str, tuple[int, int]] = {}
-    for term, region in regions.items():
-        others = [other for name, other in regions.items() if name != term]
-        for area in (region & ~np.any(others, axis=0) if others else region, region):
-            room = np.array(ndimage.distance_transform_edt(np.pad(area, 1)))[1:-1, 1:-1]
-            high, wide = room.shape
-            for row, column in places.values():  # names must not overlap
-                near = (
-                    slice(max(row - high // 20, 0), row + high // 20),
-                    slice(max(column - wide // 5, 0), column + wide // 5),
-                )
-                room[near] = 0.0
-            cell = np.unravel_index(int(np.argmax(room)), room.shape)
-            if room[cell] > 0.06 * min(region.shape):
-                places[term] = (int(cell[0]), int(cell[1]))
-                break
-    return places

@@ -34,12 +34,13 @@ def reproduce(
     if list_figures or figure is None:
         if figure is None and not list_figures:
             raise Refusal("name a figure, or --list")
-        titles = {name: plain(title) for name, (title, _) in FIGURES.items()}
+        titles = {name: plain(entry.title) for name, entry in FIGURES.items()}
         if as_json:
-            print_json(titles)
+            captions = {name: plain(entry.caption) for name, entry in FIGURES.items()}
+            print_json({name: {"title": title, "caption": captions[name]} for name, title in titles.items()})
         else:
             for name, title in titles.items():
-                out.print(f"{name:9s} {title}", markup=False)
+                out.print(f"{name:11s} {title}", markup=False)
         return Status.DONE
     path = output or Path(f"{figure}.png")
     if scheme not in ("paper", "corrected"):
@@ -57,9 +58,13 @@ def reproduce(
     save(drawing.draw(), path)
     drawing.save(beside)
     if as_json:
-        print_json({"picture": path, "data": beside, "numbers": dict(drawing.numbers)})
+        told = {"title": plain(drawing.headline), "caption": plain(drawing.caption)}
+        files = {"picture": path, "data": beside}
+        print_json({**files, **told, "numbers": dict(drawing.numbers), "printed": dict(drawing.printed)})
         return Status.DONE
     out.print(f"{path} drawn, data in {beside}", markup=False)
+    out.print(plain(drawing.caption), markup=False)
     for name, value in drawing.numbers.items():
-        out.print(f"{name} = {value:.4g}", markup=False)
+        printed = f" (printed: {drawing.printed[name]:.4g})" if name in drawing.printed else ""
+        out.print(f"{name} = {value:.4g}{printed}", markup=False)
     return Status.DONE

@@ -1,17 +1,36 @@
-"""Figures of the five papers, by paper and number: "002-3" is Fig. 3 of 1803.04430. One module per paper.
+"""Figures of the five papers, by paper and number: "002-3" is Fig. 3 of 1803.04430.
 
-A figure is a function ``figure(settings) -> Drawing``, entered in the ``FIGURES`` of its module; it computes through
-``Model.scan`` and the likelihood's terms, and puts the numbers that the paper states into ``Drawing.numbers``.
+A figure is a function ``figure(settings) -> Drawing``, entered with its title and caption in the ``FIGURES`` of its
+module; it computes through ``Model.scan`` and the likelihood's terms, and puts the numbers that the paper states into
+``Drawing.numbers``.
 """
 
-from collections.abc import Callable
-
-from fitter.figures import antiprotons, flavourful_zprime, hidden_zprime, loop_scalar, portal_scalar, split_dark_sector
-from fitter.figures.drawing import Drawing
+from fitter.figures import (
+    antiprotons,
+    hidden_zprime,
+    loop_scalar,
+    portal_scalar,
+    split_dark_sector,
+    split_scan,
+    zprime_annihilation,
+    zprime_couplings,
+    zprime_summary,
+)
+from fitter.figures.drawing import Drawing, Entry
 from fitter.figures.judgement import Settings
 from likelihoods.inputs import nearest
 
-_MODULES = (portal_scalar, loop_scalar, flavourful_zprime, hidden_zprime, antiprotons, split_dark_sector)
+_MODULES = (
+    portal_scalar,
+    loop_scalar,
+    zprime_couplings,
+    zprime_annihilation,
+    zprime_summary,
+    hidden_zprime,
+    antiprotons,
+    split_dark_sector,
+    split_scan,
+)
 
 
 def _place(name: str) -> tuple[str, int, str]:
@@ -20,8 +39,8 @@ def _place(name: str) -> tuple[str, int, str]:
     return paper, int(number) if number.isdigit() else 100, number + "".join(rest)
 
 
-#: Every figure by name, in the order of the papers: what it shows, and the function that computes it.
-FIGURES: dict[str, tuple[str, Callable[[Settings], Drawing]]] = dict(
+#: Every figure by name, in the order of the papers.
+FIGURES: dict[str, Entry] = dict(
     sorted((entry for module in _MODULES for entry in module.FIGURES.items()), key=lambda entry: _place(entry[0]))
 )
 
@@ -30,4 +49,4 @@ def reproduce(name: str, settings: Settings = Settings()) -> Drawing:  # noqa: B
     """Compute a figure; ``KeyError`` naming the nearest if it is unknown."""
     if name not in FIGURES:
         raise KeyError(f"unknown figure {name!r}{nearest(name, FIGURES)}; known: {', '.join(FIGURES)}")
-    return FIGURES[name][1](settings)
+    return FIGURES[name].draw(name, settings)

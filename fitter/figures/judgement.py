@@ -44,9 +44,9 @@ class Settings:
     @property
     def note(self) -> str:
         """One line under the title."""
-        return f"{self.scheme} formulas, " + (
-            "bounds as quoted by the paper" if self.data == "paper" else f"data: {self.data}"
-        )
+        formulas = "formulas as printed" if self.scheme == "paper" else "corrected formulas"
+        data = "bounds and data of the paper" if self.data == "paper" else f"data: {self.data}"
+        return f"{formulas}, {data}"
 
 
 def grid(low: float, high: float, points: int) -> Array:

@@ -72,7 +72,7 @@ def test_list(capsys):
 
 
 def test_titles_are_latex_in_pictures_and_plain_in_terminals():
-    titles = [title for title, _ in FIGURES.values()]
+    titles = [text for entry in FIGURES.values() for text in (entry.title, entry.caption)]
     assert plain(r"$Z\to4\mu$ with a light $Z'$") == "Z -> 4 mu with a light Z'"
     for title in titles:
         assert title.count("$") % 2 == 0

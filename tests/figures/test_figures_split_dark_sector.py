@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fitter.figures import Settings, reproduce
-from fitter.figures.split_dark_sector import largest_c9
+from fitter.figures.split_scan import largest_c9
 
 
 def test_figure_2_sizes():
