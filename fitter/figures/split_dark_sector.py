@@ -37,9 +37,9 @@ def figure_2(settings: Settings) -> Drawing:
 
 
 def vector_rate(m_v: Array, settings: Settings) -> Array:
-    """BR(B⁺ → K⁺V) over g̃² [GeV⁴], Eq. (21): g̃² |p|³ ... from B → Kχχ of a narrow V that decays to χχ alone."""
+    """BR(B⁺ → K⁺V) over g̃² [GeV⁴], Eq. (21), of a V that decays to nothing: 5 GeV fermions, no coupling to muons."""
     model = fitter.model("split_dark_sector")
-    values = POINT | {"m_v": m_v, "g_mu_v": 1e-3, "r_av": 0.0, "g_d": 0.05, "r": 0.5}
+    values = POINT | {"m_v": m_v, "g_mu_v": 0.0, "r_av": 0.0, "g_d": 0.05, "r": 0.5, "m_chi": 5.0}
     tilde = abs(couplings(model, settings.scheme, **values)["g_sb_q2"])
     whole = ("BR(B+->Kchichi)", (0.0, 22.9))
     return model.scan([whole], scheme=settings.scheme, **values)["BR(B+->Kchichi)[0,22.9]"] / tilde**2
@@ -51,7 +51,8 @@ def figure_3(settings: Settings) -> Drawing:
     m_v = np.unique(np.concatenate([grid(0.01, 10, settings.points), [0.1, 1.0, 2.0, 3.0, 4.0, 6.0]]))
     month = MONTH if settings.data == "paper" else settings.date
     curves, numbers = [], {}
-    invisible = np.where(m_v < 4.78, Q2 * np.sqrt(1.5e-5 / vector_rate(m_v, settings)), np.nan)
+    rate = vector_rate(m_v, settings)
+    invisible = Q2 * np.sqrt(1.5e-5 / np.where(rate > 0.0, rate, np.nan))
     curves.append(Curve(r"BR$(B\to KV)<1.5\times10^{-5}$", m_v, invisible))
     for m in (0.01, 0.1, 1.0):
         numbers[f"g_Vbs of an invisible V at {m:g} GeV"] = float(invisible[np.argmin(abs(m_v - m))])
@@ -73,7 +74,7 @@ def figure_3(settings: Settings) -> Drawing:
         curves.append(Curve(label, m_v, bound, dashed=term == "B_K_resonance"))
         for m in (1.0, 3.0, 6.0):
             numbers[f"g_Vbs of {term}, g_D = {values['g_d']:g}, at {m:g} GeV"] = float(bound[np.argmin(abs(m_v - m))])
-    panel = Panel(m_v, np.array([3e-11, 3e-6]), M_V, G_VBS, curves=curves)
+    panel = Panel(m_v, np.array([3e-11, 1e-5]), M_V, G_VBS, curves=curves)
     return Drawing((panel,), numbers)
 
 

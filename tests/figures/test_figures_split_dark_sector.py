@@ -22,7 +22,8 @@ def test_figure_2_sizes():
 def test_figure_3_bounds():
     drawing = reproduce("004-3", Settings(points=20))
     numbers, panel = drawing.numbers, drawing.panels[0]
-    assert numbers["g_Vbs of an invisible V at 1 GeV"] == pytest.approx(3.05e-8, rel=0.02)
+    for m_v in (0.01, 0.1, 1.0):  # sheet: 3.0e-6, 3.0e-7, 3.0e-8
+        assert numbers[f"g_Vbs of an invisible V at {m_v:g} GeV"] == pytest.approx(3.05e-8 / m_v, rel=0.02)
     invisible = panel.curves[0]
     light = invisible.x < 1.0
     assert invisible.y[light] * invisible.x[light] == pytest.approx(3.05e-8, rel=0.02)  # ∝ 1/m_V
