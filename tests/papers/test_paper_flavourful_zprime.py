@@ -7,7 +7,7 @@ from points import predict, record, scan
 
 import likelihoods
 from fitter.figures import Settings, reproduce
-from fitter.figures.flavourful_zprime import window
+from fitter.figures.zprime_limits import window
 from likelihoods import Likelihood
 from likelihoods.ckm import lambda_t
 from likelihoods.couplings import LEPTONS, empty

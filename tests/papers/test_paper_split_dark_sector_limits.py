@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 
 import likelihoods
 from fitter.figures import Settings
-from fitter.figures.split_dark_sector import mixing_slope
+from fitter.figures.split_scan import mixing_slope
 from likelihoods.amplitudes.mixing import VECTOR, VLL, run_pair
 from likelihoods.couplings import empty
 from likelihoods.form_factors import PLUS, scalar_form_factors
