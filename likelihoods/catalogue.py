@@ -3,7 +3,7 @@
 The format is described in ``data/README.md``. Every complaint is one line: file, entry, key, value, what is allowed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import yaml
+from scipy.linalg import block_diag
 
 from likelihoods.entry import Entry, RowEntry, validated
 from likelihoods.inputs import data_folder, nearest
@@ -137,6 +138,36 @@ class _Reader:
             theory_error=raw.theory_error,
         )
 
+    def correlations(self, name: str, entry: Entry, rows: Sequence[Row]) -> tuple[Matrix | None, ...]:
+        """Checked correlations (n, n) of total, statistical and systematic errors, None where not given."""
+        size, total = len(rows), None
+        if entry.correlation is not None:
+            total = self.matrix(name, "correlation", entry.correlation, size)
+        elif any(block.correlation is not None for block in entry.bins or ()):
+            parts = [
+                np.eye(len(block.values))
+                if block.correlation is None
+                else self.matrix(name, f"correlation of {block.q2}", block.correlation, len(block.values))
+                for block in entry.bins or ()
+            ]
+            total = block_diag(*parts)
+        stat, syst = (
+            None if given is None else self.matrix(name, key, given, size)
+            for key, given in (
+                ("stat_correlation", entry.stat_correlation),
+                ("syst_correlation", entry.syst_correlation),
+            )
+        )
+        if total is not None and not (stat is None and syst is None):
+            raise self.fail(name, "give either correlation (of total errors) or stat_correlation and syst_correlation")
+        if total is not None and any(row.norm for row in rows):
+            raise self.fail(name, "norm goes with stat and syst, not with a correlation of total errors")
+        free = np.array([row.kind != "value" for row in rows])
+        for matrix in (total, stat, syst):
+            if matrix is not None and np.any((matrix - np.eye(size))[free]):
+                raise self.fail(name, "only values can be correlated; a limit, table or count must have zeros")
+        return total, stat, syst
+
     def measurement(self, name: str, raw: Any) -> Measurement:
         """One checked entry."""
         try:
@@ -149,52 +180,22 @@ class _Reader:
             )
         if (entry.values is None) == (entry.bins is None):
             raise self.fail(name, "needs either values or bins")
-        blocks = entry.bins or []
-        if entry.values is not None:
-            rows = [self.row(name, entry, None, raw_row) for raw_row in entry.values]
-        else:
-            rows = [self.row(name, entry, block.q2, raw_row) for block in blocks for raw_row in block.values]
+        rows = [self.row(name, entry, None, raw_row) for raw_row in entry.values or ()]
+        rows += [self.row(name, entry, block.q2, raw_row) for block in entry.bins or () for raw_row in block.values]
         for k, one in enumerate(rows):
             for two in rows[:k]:
                 if one.overlaps(two):
                     raise self.fail(name, f"{two} and {one} overlap: wide and narrow bins go to separate entries")
-        size = len(rows)
-        correlation = None
-        if entry.correlation is not None:
-            correlation = self.matrix(name, "correlation", entry.correlation, size)
-        elif any(block.correlation is not None for block in blocks):
-            correlation = np.eye(size)
-            start = 0
-            for block in blocks:
-                n = len(block.values)
-                if block.correlation is not None:
-                    inner = self.matrix(name, f"correlation of {block.q2}", block.correlation, n)
-                    correlation[start : start + n, start : start + n] = inner
-                start += n
-        parts = {
-            key: None if given is None else self.matrix(name, key, given, size)
-            for key, given in (
-                ("stat_correlation", entry.stat_correlation),
-                ("syst_correlation", entry.syst_correlation),
-            )
-        }
-        if correlation is not None and any(part is not None for part in parts.values()):
-            raise self.fail(name, "give either correlation (of total errors) or stat_correlation and syst_correlation")
-        if correlation is not None and any(row.norm for row in rows):
-            raise self.fail(name, "norm goes with stat and syst, not with a correlation of total errors")
-        free = np.array([row.kind != "value" for row in rows])
-        for matrix in (correlation, *parts.values()):
-            if matrix is not None and np.any((matrix - np.eye(size))[free]):
-                raise self.fail(name, "only values can be correlated; a limit, table or count must have zeros")
+        total, stat, syst = self.correlations(name, entry, rows)
         return Measurement(
             name=name,
             experiment=entry.experiment,
             reference=entry.reference,
             date=entry.date,
             rows=tuple(rows),
-            correlation=correlation,
-            stat_correlation=parts["stat_correlation"],
-            syst_correlation=parts["syst_correlation"],
+            correlation=total,
+            stat_correlation=stat,
+            syst_correlation=syst,
             supersedes=tuple(entry.supersedes),
             combines=tuple(entry.combines),
             alternative_to=entry.alternative_to,

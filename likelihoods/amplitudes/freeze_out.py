@@ -184,6 +184,16 @@ def _late(p, s, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
 
 
 @kernel
+def _basis(k, u):
+    """Lagrange polynomial of stage ``k`` on the three stages, at ``u`` in steps."""
+    value = 1.0
+    for j in range(3):
+        if j != k:
+            value *= (u - _C[j]) / (_C[k] - _C[j])
+    return value
+
+
+@kernel
 def _crossing(before, after):
     """Part of a step after which the cubic through ln(Y/Y_eq) at its start and its three stages meets ln 2.5."""
     low, high = 0.0, 1.0
@@ -191,16 +201,47 @@ def _crossing(before, after):
         u = 0.5 * (low + high)
         value = -before * (u - _C[0]) * (u - _C[1]) * (u - 1.0) / (_C[0] * _C[1])
         for k in range(3):
-            basis = u / _C[k]
-            for j in range(3):
-                if j != k:
-                    basis *= (u - _C[j]) / (_C[k] - _C[j])
-            value += basis * after[k]
+            value += u / _C[k] * _basis(k, u) * after[k]
         if value < _FO:
             low = u
         else:
             high = u
     return high
+
+
+@kernel
+def _solve_stages(step, abundance, rates, gains, tolerance, z, f, slope, goal):
+    """Changes ``z`` (3,) of ln Y at the three stages from a guess, by Newton's method; returns whether it converged.
+
+    Parameters
+    ----------
+    abundance : Y at the start of the step
+    rates, gains : A and Y_eq²/Y there at the stages, (3,)
+    f, slope, goal : scratch (3,)
+    """
+    for _ in range(10):
+        for i in range(3):
+            growth = np.exp(z[i])
+            loss, gain = rates[i] * abundance * growth, rates[i] * gains[i] / growth
+            f[i], slope[i] = step * (gain - loss), step * (gain + loss)
+        # (1 - step A J) dz = step A f - z, by Cramer's rule
+        m00, m01, m02 = 1.0 + _A[0, 0] * slope[0], _A[0, 1] * slope[1], _A[0, 2] * slope[2]
+        m10, m11, m12 = _A[1, 0] * slope[0], 1.0 + _A[1, 1] * slope[1], _A[1, 2] * slope[2]
+        m20, m21, m22 = _A[2, 0] * slope[0], _A[2, 1] * slope[1], 1.0 + _A[2, 2] * slope[2]
+        for i in range(3):
+            goal[i] = _A[i, 0] * f[0] + _A[i, 1] * f[1] + _A[i, 2] * f[2] - z[i]
+        c00, c01, c02 = m11 * m22 - m12 * m21, m12 * m20 - m10 * m22, m10 * m21 - m11 * m20
+        determinant = m00 * c00 + m01 * c01 + m02 * c02
+        d0 = (goal[0] * c00 + goal[1] * (m02 * m21 - m01 * m22) + goal[2] * (m01 * m12 - m02 * m11)) / determinant
+        d1 = (goal[0] * c01 + goal[1] * (m00 * m22 - m02 * m20) + goal[2] * (m02 * m10 - m00 * m12)) / determinant
+        d2 = (goal[0] * c02 + goal[1] * (m01 * m20 - m00 * m21) + goal[2] * (m00 * m11 - m01 * m10)) / determinant
+        z[0] += d0
+        z[1] += d1
+        z[2] += d2
+        size = max(abs(d0), abs(d1), abs(d2))
+        if not size >= 0.1 * np.sqrt(tolerance):
+            return size >= 0.0
+    return False
 
 
 @kernel
@@ -211,7 +252,7 @@ def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
     ----------
     p, s : record of couplings, of inputs
     groups, n_groups, nodes : filled by ``thermal.fill_grid``
-    plasma : array (2, n) of ``plasma.load_plasma``
+    plasma : array (n, 2) of ``plasma.load_plasma``
     tolerance : error of ln Y allowed per step
     """
     x_end = end_of_integration(p.m_dm)
@@ -250,37 +291,9 @@ def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
                 u = 1.0 + _C[i] * step / old_step
                 z[i] = -old[2]
                 for k in range(3):
-                    basis = u / _C[k]
-                    for j in range(3):
-                        if j != k:
-                            basis *= (u - _C[j]) / (_C[k] - _C[j])
-                    z[i] += basis * old[k]
-        converged = False
-        for _ in range(10):
-            for i in range(3):
-                growth = np.exp(z[i])
-                loss, gain = rates[i] * abundance * growth, rates[i] * gains[i] / growth
-                f[i], slope[i] = step * (gain - loss), step * (gain + loss)
-            # Newton: (1 - step A J) dz = step A f - z, by Cramer's rule
-            m00, m01, m02 = 1.0 + _A[0, 0] * slope[0], _A[0, 1] * slope[1], _A[0, 2] * slope[2]
-            m10, m11, m12 = _A[1, 0] * slope[0], 1.0 + _A[1, 1] * slope[1], _A[1, 2] * slope[2]
-            m20, m21, m22 = _A[2, 0] * slope[0], _A[2, 1] * slope[1], 1.0 + _A[2, 2] * slope[2]
-            for i in range(3):
-                goal[i] = _A[i, 0] * f[0] + _A[i, 1] * f[1] + _A[i, 2] * f[2] - z[i]
-            c00, c01, c02 = m11 * m22 - m12 * m21, m12 * m20 - m10 * m22, m10 * m21 - m11 * m20
-            determinant = m00 * c00 + m01 * c01 + m02 * c02
-            d0 = (goal[0] * c00 + goal[1] * (m02 * m21 - m01 * m22) + goal[2] * (m01 * m12 - m02 * m11)) / determinant
-            d1 = (goal[0] * c01 + goal[1] * (m00 * m22 - m02 * m20) + goal[2] * (m02 * m10 - m00 * m12)) / determinant
-            d2 = (goal[0] * c02 + goal[1] * (m01 * m20 - m00 * m21) + goal[2] * (m00 * m11 - m01 * m10)) / determinant
-            z[0] += d0
-            z[1] += d1
-            z[2] += d2
-            size = max(abs(d0), abs(d1), abs(d2))
-            if not size >= 0.1 * np.sqrt(tolerance):
-                converged = size >= 0.0
-                break
+                    z[i] += u / _C[k] * _basis(k, u) * old[k]
         error = np.inf
-        if converged:
+        if _solve_stages(step, abundance, rates, gains, tolerance, z, f, slope, goal):
             error = (_E[0] * z[0] + _E[1] * z[1] + _E[2] * z[2]) / step
             error = abs((f0 + error) / (_GAMMA / step - j0)) if settled else 0.1 * tolerance
             settled = True

@@ -58,6 +58,34 @@ def c10_sm(s):
 
 
 @kernel
+def _with_loops(q2, node, s, process, coupling, pole_b, pole_c, up):
+    """C7eff and C9 of the SM with quark loops at a node, and those of the CP conjugate; ``up`` = λ_u/λ_t."""
+    c = s.C_sm
+    if s.hadronic_scheme == 1:
+        shift_7, shift_9 = loops(q2, node, s, coupling, pole_b, pole_c, process >= B0_K)
+        seven, nine = c[6] + shift_7 + 0j, c[8] + shift_9
+        return seven, nine, seven, nine
+    d7, d7_up, d9, d9_up = loop_contributions(q2, node, pole_b, pole_c, s.m_c_loop, coupling, c)
+    up_bar = np.conj(up)
+    return c[6] + d7 + up * d7_up, c[8] + d9 + up * d9_up, c[6] + d7 + up_bar * d7_up, c[8] + d9 + up_bar * d9_up
+
+
+@kernel
+def _spectators(q2, node, s, process, pole_b, perp, up, hard):
+    """Spectator scattering of B → V below the charmonia: ``hard`` (2, 2) as in ``vector_values``; that of C8 = 1."""
+    hard[:, :] = 0.0
+    if process >= B0_K or q2 >= CHARM_LOW:
+        return 0j, 0j
+    for bar in range(2):
+        ratio = up if bar == 0 else np.conj(up)
+        if s.hadronic_scheme == 1:
+            hard[bar, 0], hard[bar, 1] = spectator_2019(node.folded, q2, s, process, pole_b)
+        else:
+            hard[bar, 0], hard[bar, 1] = spectator(node.folded, q2, s, process, ratio, pole_b, perp)
+    return octet_spectator(node.folded, q2, s, process, pole_b, perp)
+
+
+@kernel
 def hadronic_values(s, panels, nodes, values):
     """Fill ``values`` (panels, NODES, VALUES) of one record of inputs."""
     coupling = alpha_s(MU_B, s)
@@ -95,20 +123,10 @@ def hadronic_values(s, panels, nodes, values):
             q2 = node.q2
             beta = np.sqrt(max(1.0 - 4.0 * m * m / q2, 0.0))
             out[BETA], out[MASS], out[SM_10] = beta, m / np.sqrt(q2), c10
-            if as_hepfit:
-                shift_7, shift_9 = loops(q2, node, s, coupling, pole_b, pole_c, process >= B0_K)
-                seven, nine = c[6] + shift_7 + 0j, c[8] + shift_9
-                seven_bar, nine_bar = seven, nine
-            else:
-                d7, d7_up, d9, d9_up = loop_contributions(q2, node, pole_b, pole_c, s.m_c_loop, coupling, c)
-                seven, nine = c[6] + d7 + up * d7_up, c[8] + d9 + up * d9_up
-                up_bar = np.conj(up)
-                seven_bar, nine_bar = c[6] + d7 + up_bar * d7_up, c[8] + d9 + up_bar * d9_up
+            seven, nine, seven_bar, nine_bar = _with_loops(q2, node, s, process, coupling, pole_b, pole_c, up)
             root_lambda = np.sqrt(max((m_b**2 - m_m**2 - q2) ** 2 - 4.0 * m_m**2 * q2, 0.0))
             n_0 = normalisation(q2, beta, root_lambda, m_b, tau, common)
-            octet_minus, octet_zero = 0j, 0j
-            if process < B0_K and q2 < CHARM_LOW:
-                octet_minus, octet_zero = octet_spectator(node.folded, q2, s, process, pole_b, perp)
+            octet_minus, octet_zero = _spectators(q2, node, s, process, pole_b, perp, up, hard)
             if process < B0_K:
                 if process == 0:
                     a, power = s.ff_BKstar, s.power_B0Kstar
@@ -117,14 +135,6 @@ def hadronic_values(s, panels, nodes, values):
                 else:
                     a, power = s.ff_Bsphi, s.power_Bsphi
                     out[MIXING] = 0.5 * s.DeltaGamma_Bs
-                for bar in range(2):
-                    hard[bar, 0], hard[bar, 1] = 0j, 0j
-                    if q2 < CHARM_LOW:
-                        ratio = up if bar == 0 else np.conj(up)
-                        if as_hepfit:
-                            hard[bar, 0], hard[bar, 1] = spectator_2019(node.folded, q2, s, process, pole_b)
-                        else:
-                            hard[bar, 0], hard[bar, 1] = spectator(node.folded, q2, s, process, ratio, pole_b, perp)
                 vector_values(
                     q2, m, m_b, m_m, ff_masses, a, power, running, n_0,
                     seven, nine, seven_bar, nine_bar, c7_flipped, ff, hard, out,

@@ -56,6 +56,15 @@ def coefficients(channels: Channels, sm: npt.NDArray[Any]) -> npt.NDArray[np.flo
 
 
 @kernel
+def _real_vector(p, lepton, sign, complex_x, x):
+    """x = (1, Re C, Im C) of a point: ``x`` (SIZE,); ``complex_x`` (X_COUNT,) is scratch."""
+    contact_part(p, lepton, sign, complex_x)
+    x[0] = 1.0
+    for k in range(X_COUNT):
+        x[1 + 2 * k], x[2 + 2 * k] = complex_x[k].real, complex_x[k].imag
+
+
+@kernel
 def evaluate_forms(c, lepton, sign, start, stop, matrix, target, out):
     """Add the quadratic forms of groups of (lepton, spin) to ``out`` (n, functionals).
 
@@ -68,10 +77,7 @@ def evaluate_forms(c, lepton, sign, start, stop, matrix, target, out):
     total = np.empty(target.size)
     for i in range(c.size):
         for g in range(lepton.size):
-            contact_part(c[i], lepton[g], sign[g], complex_x)
-            x[0] = 1.0
-            for k in range(X_COUNT):
-                x[1 + 2 * k], x[2 + 2 * k] = complex_x[k].real, complex_x[k].imag
+            _real_vector(c[i], lepton[g], sign[g], complex_x, x)
             for j in range(start[g], stop[g]):
                 total[j] = 0.0
             row = 0
@@ -91,10 +97,7 @@ def products(c, lepton, sign, out):
     """Products x_a x_b, a <= b, of a lepton and spin: ``out`` (n, PRODUCTS)."""
     complex_x, x = np.empty(X_COUNT, np.complex128), np.empty(SIZE)
     for i in range(c.size):
-        contact_part(c[i], lepton, sign, complex_x)
-        x[0] = 1.0
-        for k in range(X_COUNT):
-            x[1 + 2 * k], x[2 + 2 * k] = complex_x[k].real, complex_x[k].imag
+        _real_vector(c[i], lepton, sign, complex_x, x)
         row = 0
         for a in range(SIZE):
             for b in range(a, SIZE):

@@ -21,6 +21,7 @@ from likelihoods.amplitudes.higgs_portal import portal_sigma_v
 from likelihoods.amplitudes.sommerfeld import enhancement
 from likelihoods.amplitudes.vector_decay import fermion_mass, fermion_width, pair_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, FERMIONS
+from likelihoods.functions import interval
 from likelihoods.kernel import kernel
 
 #: Final states of the tables, in their order; the spectra of light quarks are one.
@@ -99,18 +100,8 @@ def final_states(p, s, beta0, rows, parts, direct, cascade):
 @kernel
 def place(grid, x):
     """Cell of an ascending grid and the fraction of it below ``x``; outside, the edge of the end cell."""
-    lo, hi = 0, grid.size - 1
-    if x <= grid[0]:
-        return 0, 0.0
-    if x >= grid[hi]:
-        return hi - 1, 1.0
-    while hi - lo > 1:
-        middle = (lo + hi) // 2
-        if grid[middle] <= x:
-            lo = middle
-        else:
-            hi = middle
-    return lo, (x - grid[lo]) / (grid[lo + 1] - grid[lo])
+    k = interval(grid, x)
+    return k, min(max((x - grid[k]) / (grid[k + 1] - grid[k]), 0.0), 1.0)
 
 
 @kernel

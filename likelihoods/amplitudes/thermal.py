@@ -146,6 +146,47 @@ def fill_forces(p, s, x_end, groups, nodes):
 
 
 @kernel
+def _pole(p, rows, n_rows, width, running):
+    """ε of the mediator's pole, where s - M² = i M Γ or i √s Γ(√s), and that over 4 m² for its residue."""
+    m, m_med = p.m_dm, p.m_med
+    resonance, half = 0.5 * (m_med - 2.0 * m) / m, 0.25 * m_med * width / (m * m)
+    strength = complex(half)
+    root = np.sqrt(complex(m_med * m_med, m_med * width)) / (2.0 * m)
+    eps_pole = complex(resonance * (2.0 + resonance), half) / (1.0 + root)
+    if running:
+        scale = 0.25 / (m * m)
+        for _ in range(40):
+            energy = 2.0 * m * (1.0 + eps_pole)
+            strength = scale * running_width(p, rows, n_rows, energy, m_med)
+            root = np.sqrt((1.0 + resonance) ** 2 + 1j * strength)
+            eps_pole = (resonance * (2.0 + resonance) + 1j * strength) / (1.0 + root)
+        # the residue takes the derivative as well
+        near = scale * running_width(p, rows, n_rows, 2.0 * m * (1.0 + 1e-5) * (1.0 + eps_pole), m_med)
+        shat = (1.0 + eps_pole) ** 2
+        strength *= 1.0 - 1j * (near - strength) / (2e-5 * shat)
+    return eps_pole, strength
+
+
+@kernel
+def _direct(p, rows, n_rows, k, offset, eta, one, velocity):
+    """σβ of the group's channels without the s-channel: mediator pairs, coannihilation, exchange of heavy fermions."""
+    m, total = p.m_dm, 0.0
+    for r in range(n_rows):
+        row = rows[r]
+        if row.group != k:
+            continue
+        excess = 2.0 * m * (eta + (offset - _threshold(row, m)))
+        if row.channel == MEDIATORS:
+            total += mediator_pair(p.g_dm, m, p.m_med, one * one, excess)
+        elif row.channel > MEDIATORS:
+            pair = (row.channel - MEDIATORS) % 2 == 0
+            total += coannihilation(m, 2.0 * m * one, excess, row, pair) / velocity
+        elif row.t_channel != 0.0:
+            total += t_channel(m, one * one, velocity, excess, row)
+    return total
+
+
+@kernel
 def fill_grid(p, s, x_end, only, rows, groups, nodes):
     """Prepare the grid of one point for 1 <= x <= ``x_end``; returns the number of groups.
 
@@ -168,22 +209,9 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
     n_groups = _assign(rows, n_rows, groups, m, only)
     resonance = 0.5 * (m_med - 2.0 * m) / m  # ε at the mass of the mediator
     half = 0.25 * m_med * width / (m * m)  # M Γ / 4 m²
-    strength = complex(half)
     coupling = g * g / (16.0 * m**4)
-    root = np.sqrt(complex(m_med * m_med, m_med * width)) / (2.0 * m)
-    eps_pole = complex(resonance * (2.0 + resonance), half) / (1.0 + root)
     running = (s.running_width != 0.0 or p.pole_running != 0) and half > 0.0
-    if running:
-        # the pole, where s - M² = i √s Γ(√s), in units of 4 m²; the residue takes the derivative as well
-        scale = 0.25 / (m * m)
-        for _ in range(40):
-            energy = 2.0 * m * (1.0 + eps_pole)
-            strength = scale * running_width(p, rows, n_rows, energy, m_med)
-            root = np.sqrt((1.0 + resonance) ** 2 + 1j * strength)
-            eps_pole = (resonance * (2.0 + resonance) + 1j * strength) / (1.0 + root)
-        near = scale * running_width(p, rows, n_rows, 2.0 * m * (1.0 + 1e-5) * (1.0 + eps_pole), m_med)
-        shat = (1.0 + eps_pole) ** 2
-        strength *= 1.0 - 1j * (near - strength) / (2e-5 * shat)
+    eps_pole, strength = _pole(p, rows, n_rows, width, running)
     for k in range(n_groups):
         group = groups[k]
         offset = group.offset
@@ -227,17 +255,7 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
                     half = 0.25 * running_width(p, rows, n_rows, energy, energy) / (m * m)
                 value = coupling * through / (distance * distance + half * half)
             if direct:
-                for r in range(n_rows):
-                    row = rows[r]
-                    if row.group == k:
-                        excess = 2.0 * m * (eta + (offset - _threshold(row, m)))
-                        if row.channel == MEDIATORS:
-                            value += mediator_pair(g, m, m_med, one * one, excess)
-                        elif row.channel > MEDIATORS:
-                            pair = (row.channel - MEDIATORS) % 2 == 0
-                            value += coannihilation(m, 2.0 * m * one, excess, row, pair) / velocity
-                        elif row.t_channel != 0.0:
-                            value += t_channel(m, one * one, velocity, excess, row)
+                value += _direct(p, rows, n_rows, k, offset, eta, one, velocity)
             nodes[k, ETA, i], nodes[k, INVERSE, i] = eta, 1.0 / one
             nodes[k, WEIGHT, i] = STEP * eta * value * velocity * one**3 * np.sqrt(one)
             eta *= GOLDEN
