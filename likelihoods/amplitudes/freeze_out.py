@@ -20,6 +20,7 @@ import numpy as np
 
 from likelihoods.amplitudes.annihilation import CHANNELS
 from likelihoods.amplitudes.coannihilation import relative_abundance
+from likelihoods.amplitudes.radau import ERROR, GAMMA, NODES, basis, solve_stages
 from likelihoods.amplitudes.thermal import EQUAL, FIRST, FUNNEL, MIXED, SLOTS, thermal_average
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC
 from likelihoods.functions import k2_tail
@@ -28,16 +29,6 @@ from likelihoods.plasma import degrees_of_freedom
 from likelihoods.units import M_PLANCK
 
 T_END = 1e-3  #: end of the integration [GeV]: later annihilation is ignored
-_S6 = float(np.sqrt(6.0))
-# Radau IIA, three stages: nodes, matrix, weights of the error estimate (Hairer and Wanner II, IV.5, IV.8)
-_C = np.array([(4 - _S6) / 10, (4 + _S6) / 10, 1.0])
-_A = np.array([
-    [(88 - 7 * _S6) / 360, (296 - 169 * _S6) / 1800, (-2 + 3 * _S6) / 225],
-    [(296 + 169 * _S6) / 1800, (88 + 7 * _S6) / 360, (-2 - 3 * _S6) / 225],
-    [(16 - _S6) / 36, (16 + _S6) / 36, 1 / 9],
-])  # fmt: skip
-_E = np.array([-13 - 7 * _S6, -13 + 7 * _S6, -1.0]) / 3
-_GAMMA = float(3 + 3 ** (2 / 3) - 3 ** (1 / 3))
 # Gauss-Kronrod rule of 15 points: nodes, their weights, weights of the embedded Gauss rule of 7 (QUADPACK)
 _X = np.array([0.991455371120812639, 0.949107912342758525, 0.864864423359769073, 0.741531185599394440,
                0.586087235467691130, 0.405845151377397167, 0.207784955007898468, 0.0])  # fmt: skip
@@ -184,64 +175,19 @@ def _late(p, s, groups, n_groups, nodes, plasma, low, high, floor, tolerance):
 
 
 @kernel
-def _basis(k, u):
-    """Lagrange polynomial of stage ``k`` on the three stages, at ``u`` in steps."""
-    value = 1.0
-    for j in range(3):
-        if j != k:
-            value *= (u - _C[j]) / (_C[k] - _C[j])
-    return value
-
-
-@kernel
 def _crossing(before, after):
     """Part of a step after which the cubic through ln(Y/Y_eq) at its start and its three stages meets ln 2.5."""
     low, high = 0.0, 1.0
     for _ in range(40):
         u = 0.5 * (low + high)
-        value = -before * (u - _C[0]) * (u - _C[1]) * (u - 1.0) / (_C[0] * _C[1])
+        value = -before * (u - NODES[0]) * (u - NODES[1]) * (u - 1.0) / (NODES[0] * NODES[1])
         for k in range(3):
-            value += u / _C[k] * _basis(k, u) * after[k]
+            value += u / NODES[k] * basis(k, u) * after[k]
         if value < _FO:
             low = u
         else:
             high = u
     return high
-
-
-@kernel
-def _solve_stages(step, abundance, rates, gains, tolerance, z, f, slope, goal):
-    """Changes ``z`` (3,) of ln Y at the three stages from a guess, by Newton's method; returns whether it converged.
-
-    Parameters
-    ----------
-    abundance : Y at the start of the step
-    rates, gains : A and Y_eq²/Y there at the stages, (3,)
-    f, slope, goal : scratch (3,)
-    """
-    for _ in range(10):
-        for i in range(3):
-            growth = np.exp(z[i])
-            loss, gain = rates[i] * abundance * growth, rates[i] * gains[i] / growth
-            f[i], slope[i] = step * (gain - loss), step * (gain + loss)
-        # (1 - step A J) dz = step A f - z, by Cramer's rule
-        m00, m01, m02 = 1.0 + _A[0, 0] * slope[0], _A[0, 1] * slope[1], _A[0, 2] * slope[2]
-        m10, m11, m12 = _A[1, 0] * slope[0], 1.0 + _A[1, 1] * slope[1], _A[1, 2] * slope[2]
-        m20, m21, m22 = _A[2, 0] * slope[0], _A[2, 1] * slope[1], 1.0 + _A[2, 2] * slope[2]
-        for i in range(3):
-            goal[i] = _A[i, 0] * f[0] + _A[i, 1] * f[1] + _A[i, 2] * f[2] - z[i]
-        c00, c01, c02 = m11 * m22 - m12 * m21, m12 * m20 - m10 * m22, m10 * m21 - m11 * m20
-        determinant = m00 * c00 + m01 * c01 + m02 * c02
-        d0 = (goal[0] * c00 + goal[1] * (m02 * m21 - m01 * m22) + goal[2] * (m01 * m12 - m02 * m11)) / determinant
-        d1 = (goal[0] * c01 + goal[1] * (m00 * m22 - m02 * m20) + goal[2] * (m02 * m10 - m00 * m12)) / determinant
-        d2 = (goal[0] * c02 + goal[1] * (m01 * m20 - m00 * m21) + goal[2] * (m00 * m11 - m01 * m10)) / determinant
-        z[0] += d0
-        z[1] += d1
-        z[2] += d2
-        size = max(abs(d0), abs(d1), abs(d2))
-        if not size >= 0.1 * np.sqrt(tolerance):
-            return size >= 0.0
-    return False
 
 
 @kernel
@@ -283,19 +229,19 @@ def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
         gain = np.exp(2.0 * log_eq - y)
         f0, j0 = -a * (abundance - gain), -a * (abundance + gain)
         for i in range(3):
-            rates[i], equilibria[i] = rate(p, s, groups, n_groups, nodes, plasma, np.exp(t + _C[i] * step))
+            rates[i], equilibria[i] = rate(p, s, groups, n_groups, nodes, plasma, np.exp(t + NODES[i] * step))
             gains[i] = np.exp(2.0 * equilibria[i] - y)
             # guess: the polynomial of the last step, continued
             z[i] = 0.0
             if old_step > 0.0:
-                u = 1.0 + _C[i] * step / old_step
+                u = 1.0 + NODES[i] * step / old_step
                 z[i] = -old[2]
                 for k in range(3):
-                    z[i] += u / _C[k] * _basis(k, u) * old[k]
+                    z[i] += u / NODES[k] * basis(k, u) * old[k]
         error = np.inf
-        if _solve_stages(step, abundance, rates, gains, tolerance, z, f, slope, goal):
-            error = (_E[0] * z[0] + _E[1] * z[1] + _E[2] * z[2]) / step
-            error = abs((f0 + error) / (_GAMMA / step - j0)) if settled else 0.1 * tolerance
+        if solve_stages(step, abundance, rates, gains, tolerance, z, f, slope, goal):
+            error = (ERROR[0] * z[0] + ERROR[1] * z[1] + ERROR[2] * z[2]) / step
+            error = abs((f0 + error) / (GAMMA / step - j0)) if settled else 0.1 * tolerance
             settled = True
         if not error <= tolerance:
             step *= max(0.9 * (tolerance / error) ** 0.25, 0.2) if error > 0.0 else 0.2

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, NAMES, ROW, sigma_v_at_rest
+from likelihoods.amplitudes.force_grid import fill_forces
 from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate, waves
 from likelihoods.amplitudes.higgs_funnel import fill_funnel
 from likelihoods.amplitudes.thermal import FIRST, energy_grid, fill_grid, thermal_average
@@ -32,6 +33,7 @@ def freeze_out(c, sm, plasma, tolerance, rows, groups, nodes, out):
         if p.veto != 0 or p.dm_spin == NO_DM or not p.m_dm > 0.0:
             continue
         n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, rows, groups, nodes)
+        fill_forces(p, s, end_of_integration(p.m_dm), groups, nodes)
         fill_funnel(p, s, end_of_integration(p.m_dm), groups, nodes)
         abundance, x_f = integrate(p, s, groups, n_groups, nodes, plasma, tolerance)
         out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * abundance
@@ -100,6 +102,7 @@ def _channels(c, sm, x, rows, groups, nodes, out):
             for k in range(CHANNELS):
                 n_groups = fill_grid(p, s, x[i], k, rows, groups, nodes)
                 out[i, k] = thermal_average(groups, FIRST, n_groups, nodes, x[i])
+            fill_forces(p, s, x[i], groups, nodes)
             fill_funnel(p, s, x[i], groups, nodes)
             out[i, CHANNELS] = waves(p, groups, nodes, x[i])
 

@@ -7,8 +7,9 @@ from scipy_freeze_out import integral, omega
 
 import fitter
 from likelihoods import default_inputs
+from likelihoods.amplitudes.force_grid import fill_forces
 from likelihoods.amplitudes.freeze_out import mean_enhancement
-from likelihoods.amplitudes.thermal import EQUAL, MIXED, energy_grid, fill_grid
+from likelihoods.amplitudes.thermal import EQUAL, MIXED, energy_grid
 from likelihoods.couplings import DIRAC, MAJORANA, empty
 from likelihoods.observables.relic_density import freeze_out
 from likelihoods.plasma import load_plasma
@@ -57,8 +58,8 @@ def abundance(c, inputs=ON):
 @pytest.mark.parametrize(("alpha", "m_phi"), [(0.04, 15.0), (0.1, 2.0), (0.004, 15.0)])
 def test_mean_enhancement_is_the_thermal_average(alpha, m_phi):
     c = pair(alpha, -alpha, m_phi)
-    rows, groups, nodes = energy_grid()
-    fill_grid(c[0], ON.central.view(np.recarray)[0], 1.8e6, -1, rows, groups, nodes)
+    _, groups, nodes = energy_grid()
+    fill_forces(c[0], ON.central.view(np.recarray)[0], 1.8e6, groups, nodes)
     for x in (5.0, 25.0, 300.0, 1e5):
         for force, sign in ((EQUAL, 1.0), (MIXED, -1.0)):
             expected = brute_force(sign * alpha, 1800.0, m_phi, x)
@@ -70,8 +71,8 @@ def test_on_a_zero_energy_resonance():
     alpha = 0.02
     m_phi = 6 * alpha * 1800.0 / np.pi**2
     c = pair(alpha, 0.0, m_phi)
-    rows, groups, nodes = energy_grid()
-    fill_grid(c[0], ON.central.view(np.recarray)[0], 1.8e6, -1, rows, groups, nodes)
+    _, groups, nodes = energy_grid()
+    fill_forces(c[0], ON.central.view(np.recarray)[0], 1.8e6, groups, nodes)
     for x in (25.0, 1e3, 1e5):
         got = mean_enhancement(groups, nodes, EQUAL, x)
         assert got == pytest.approx(brute_force(alpha, 1800.0, m_phi, x), rel=1e-4)
@@ -80,8 +81,8 @@ def test_on_a_zero_energy_resonance():
 
 def test_without_a_force_the_average_is_exactly_one():
     c = pair(1e-12, -1e-12, 1e3)
-    rows, groups, nodes = energy_grid()
-    fill_grid(c[0], ON.central.view(np.recarray)[0], 1e6, -1, rows, groups, nodes)
+    _, groups, nodes = energy_grid()
+    fill_forces(c[0], ON.central.view(np.recarray)[0], 1e6, groups, nodes)
     for x in (1.0, 3.0, 30.0, 1e4):
         for force in (EQUAL, MIXED):
             assert mean_enhancement(groups, nodes, force, x) == pytest.approx(1.0, abs=1e-5)
