@@ -40,7 +40,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     Raises
     ------
-    OSError : e.g. the disk is full; the old file stands
+    OSError : e.g. the disk is full; the old file stands, and the error names the new one
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -49,8 +49,17 @@ def write_atomically(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(beside, path)
+    except OSError as error:
+        error.filename = str(path)
+        raise
     finally:
         beside.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process was writing."""
+    for part in folder.glob(".*.[0-9]*"):
+        part.unlink(missing_ok=True)
 
 
 def set_aside(folder: Path) -> Path:
@@ -172,8 +181,7 @@ class RunFolder:
         self._lock = Lock(self.path / ".lock")
         try:
             self._check()
-            for part in self.path.glob(".*.[0-9]*"):  # what a killed process was writing
-                part.unlink(missing_ok=True)
+            sweep(self.path)
         except BaseException:
             self._lock.release()
             raise

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from fitter.checkpoint import write_atomically
 from fitter.parameter import Parameter
 from fitter.prior import Prior
 from likelihoods.couplings import DIRAC, empty
@@ -83,17 +85,17 @@ class Plane:
             "failures": list(self.failures),
             "darkflavour": version("darkflavour"),
         }
-        path = Path(path)
+        path, stream = Path(path), BytesIO()
         derived: dict[str, Any] = {f"derived_{k}": values for k, values in enumerate(self.derived.values())}
-        with path.open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                header=json.dumps(header),
-                x=self.grid_x,
-                y=self.grid_y,
-                log_likelihood=self.log_likelihood,
-                **derived,
-            )
+        np.savez_compressed(
+            stream,
+            header=json.dumps(header),
+            x=self.grid_x,
+            y=self.grid_y,
+            log_likelihood=self.log_likelihood,
+            **derived,
+        )
+        write_atomically(path, stream.getvalue())
         return path
 
 

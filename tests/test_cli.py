@@ -3,6 +3,7 @@
 import json
 import shutil
 import signal
+import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -255,6 +256,90 @@ def test_interrupted_run_says_so(darkflavour, tmp_path, monkeypatch):
     monkeypatch.undo()
     assert darkflavour("continue", tmp_path / "part")[0] == 0
     assert not json.loads((tmp_path / "part" / "summary.json").read_text())["interrupted"]
+
+
+def test_interrupted_before_there_are_draws(darkflavour, tmp_path, monkeypatch):
+    """One line, no traceback, and the run begins again with the same command."""
+    arguments = ("fit", "eft_c9_c10", *QUICK, "--out", tmp_path / "part", "--no-plots")
+    with monkeypatch.context() as patch:
+        patch.setattr("fitter.target.Target.start", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+        status, text, told = darkflavour(*arguments)
+    assert (status, text) == (130, "")
+    assert told == f"darkflavour: interrupted; darkflavour continue {tmp_path / 'part'} goes on\n"
+    assert not (tmp_path / "part" / ".lock").exists()
+    assert darkflavour(*arguments)[0] == 0
+
+
+def test_interrupted_while_it_draws_pictures(darkflavour, tmp_path, monkeypatch):
+    arguments = ("fit", "eft_c9_c10", *QUICK, "--out", tmp_path / "part")
+    with monkeypatch.context() as patch:
+        patch.setattr("fitter.commands.runs.pulls", lambda *_: signal.raise_signal(signal.SIGINT))
+        status, _, told = darkflavour(*arguments)
+    assert status == 130
+    assert "holds the result, without pictures" in told
+    (tmp_path / "part" / ".corner.png.4711").write_text("killed while it drew")
+    status, _, told = darkflavour(*arguments)
+    assert status == 0
+    assert "nothing to do" in told
+    found = {path.name for path in (tmp_path / "part").iterdir()}
+    assert {"corner.png", "pulls.png", "run.png", "traces.png"} <= found
+    assert not any(name.startswith(".") for name in found)
+
+
+def test_interrupted_while_it_imports(monkeypatch, capsys):
+    import darkflavour as entry
+
+    class Pressed:
+        def find_spec(self, name, *_):
+            if name == "fitter.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "fitter.cli")
+    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    assert left.value.code == 130
+    assert capsys.readouterr() == ("", "darkflavour: interrupted\n")
+
+
+def test_unconverged_run_continues_at_double_effort(darkflavour, tmp_path):
+    """The state of a chain goes on; other samplers begin again, and what they found is set aside."""
+    terms = ("--terms", "Bs_mumu", "--no-plots")
+    chain = ("--sampler", "emcee", "--options", "walkers=16 steps=50 most=50")
+    assert darkflavour("fit", "eft_c9_c10", *terms, *chain, "--out", tmp_path / "chain")[0] == 3
+    _, text, told = darkflavour("continue", tmp_path / "chain", "--json")
+    assert "has not converged: with most=100" in told
+    found = json.loads(text)
+    assert found["diagnostics"]["steps"] == 100
+    assert found["provenance"]["settings"]["most"] == 100
+    nested = ("--sampler", "smc", "--options", "particles=64 populations=1")
+    assert darkflavour("fit", "eft_c9_c10", *terms, *nested, "--out", tmp_path / "run")[0] == 3
+    before = (tmp_path / "run" / "posterior.nc").read_bytes()
+    _, text, told = darkflavour("continue", tmp_path / "run", "--json")
+    assert "has not converged: with particles=128 populations=1 steps=2" in told
+    assert json.loads(text)["provenance"]["settings"] == {"particles": 128, "populations": 1, "steps": 2}
+    assert (tmp_path / "run" / "unconverged-1" / "posterior.nc").read_bytes() == before
+    darkflavour("doctor", tmp_path / "run")
+
+
+def test_second_writer_of_a_new_run_leaves_it_alone(darkflavour, tmp_path):
+    """Both found no folder there; the one that came second must not clear it away."""
+    from fitter.lock import Lock
+
+    folder = tmp_path / "run"
+    taken = []
+
+    def begun(self, *_):
+        folder.mkdir(exist_ok=True)
+        taken.append(Lock(folder / ".lock"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fitter.config.Config.resolved", lambda self: begun(self) or {"model": "eft_c9"})
+        status, _, told = darkflavour("fit", "eft_c9", *QUICK, "--out", folder)
+    assert status == 2
+    assert "is being written by another run (process" in told
+    assert (folder / ".lock").exists()
+    taken[0].release()
 
 
 def test_truncated_result_is_refused(darkflavour, run, tmp_path):

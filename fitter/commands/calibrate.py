@@ -56,24 +56,29 @@ def calibrate(
     if not posterior.dimension:
         raise Refusal(f"{config.model} has no free parameter to calibrate")
     target = folder or Path("runs") / f"calibration-{config.model}"
-    with refusing(), bar("fits", err) as progress:
-        found = run(
-            posterior,
-            fits,
-            sampler=config.sampler,
-            seed=config.seed,
-            workers=workers,
-            scheduler=scheduler,
-            progress=progress,
-            out=target,
-            **config.options,
-        )
+    try:
+        with refusing(), bar("fits", err) as progress:
+            found = run(
+                posterior,
+                fits,
+                sampler=config.sampler,
+                seed=config.seed,
+                workers=workers,
+                scheduler=scheduler,
+                progress=progress,
+                out=target,
+                **config.options,
+            )
+    except KeyboardInterrupt:
+        err.print(f"darkflavour: interrupted; {target} holds the ranks, the same command goes on", markup=False)
+        return Status.INTERRUPTED
     from fitter import plots
 
     bins = 20 if fits >= 200 else 10
     told = found.summary(bins)
-    write_atomically(target / "summary.json", dumps(told).encode())
-    picture = plots.save(found.plot(f"{config.model}, {fits} fits", bins), target / "ranks.png")
+    with refusing(target):  # e.g. the disk is full
+        write_atomically(target / "summary.json", dumps(told).encode())
+        picture = plots.save(found.plot(f"{config.model}, {fits} fits", bins), target / "ranks.png")
     flat = min(told["p_values"].values()) > LEVEL / len(told["p_values"])
     if as_json:
         print_json(told | {"flat": flat, "picture": picture})

@@ -46,6 +46,8 @@ def refusing(source: str | Path = "") -> Iterator[None]:
     except (KeyError, ValueError, OSError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             message = f"{error.filename}: {error.strerror}"
+        elif isinstance(error, OSError) and error.strerror:
+            message = error.strerror
         else:
             message = str(error.args[0]) if error.args else type(error).__name__
         raise Refusal(f"{source}: {message}" if source and str(source) not in message else message) from error

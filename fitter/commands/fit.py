@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from fitter.checkpoint import set_aside, write_atomically
+from fitter.checkpoint import set_aside, sweep, write_atomically
 from fitter.commands import runs
 from fitter.commands.console import (
     Json,
@@ -101,6 +101,7 @@ def fit(
     if (done := _previous(config)) is not None:
         err.print(f"{config.folder} holds this very run, complete: nothing to do", markup=False)
         if pictures and done.parameters and not (config.folder / f"{runs.LAST}.png").exists():  # killed while it drew
+            sweep(config.folder)
             runs.pictures(done, config.posterior(), config.folder)
         return _tell(done, config.folder, as_json)
     return _run(config, pictures, as_json)

@@ -114,8 +114,10 @@ def plane(
             found = prepared.run(workers, progress, scheduler)
         except ConnectionError as error:  # no scheduler
             raise Refusal(str(error)) from error
-    save(draw(found, level=level, contours=contours, title=f"{model}, data of {data or 'today'}"), output)
-    found.save(beside)
+    figure = draw(found, level=level, contours=contours, title=f"{model}, data of {data or 'today'}")
+    with refusing(output):  # e.g. the disk is full
+        found.save(beside)
+        save(figure, output)
     best = dict(zip((found.x.name, found.y.name), found.best, strict=True))
     if as_json:
         print_json(

@@ -2,10 +2,12 @@
 
 ultranest (Buchner, 2101.09604) adapts the number of live points and takes errors from bootstraps of them; its slices
 (Buchner, 2211.09426) share nothing with the walks of our dynesty but the likelihood. It keeps no state that we would
-read: a killed run begins again, and with the same seed ends the same.
+read, so ours is the record of all values of the likelihood: a killed run begins again with the same seed, asks for the
+same points, is answered from the record, and so goes on where it was. There is no partial result.
 """
 
 import logging
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,8 +17,8 @@ import numpy.typing as npt
 
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
-from fitter.progress import Reporter
-from fitter.target import Target
+from fitter.progress import Interrupted, Reporter
+from fitter.target import Start, Target
 
 try:
     import ultranest
@@ -40,6 +42,49 @@ def _seeded(seed: int) -> Iterator[None]:
         yield
     finally:
         np.random.set_state(before)  # noqa: NPY002
+
+
+class Record:
+    """Values of the likelihood, batch by batch.
+
+    Attributes
+    ----------
+    values : (batch,) of each batch
+    sums : checksum of each batch's points
+    """
+
+    def __init__(self) -> None:
+        self.values: list[Array] = []
+        self.sums: list[int] = []
+        self._next = 0
+
+    @classmethod
+    def read(cls, arrays: dict[str, npt.NDArray[Any]]) -> "Record":
+        """What ``arrays`` gave."""
+        made = cls()
+        made.values = np.split(arrays["values"], np.cumsum(arrays["sizes"])[:-1])
+        made.sums = arrays["sums"].tolist()
+        return made
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """For a checkpoint."""
+        sizes, sums = np.array([len(part) for part in self.values]), np.array(self.sums, np.int64)
+        return {"values": np.concatenate(self.values), "sizes": sizes, "sums": sums}
+
+    def answer(self, theta: Array) -> Array | None:
+        """The values at these points, if they are those that were asked for next."""
+        k, self._next = self._next, self._next + 1
+        if k >= len(self.values):
+            return None
+        if self.sums[k] != zlib.crc32(theta.tobytes()):  # another sequence: what is left of the record is no use
+            del self.values[k:], self.sums[k:]
+            return None
+        return self.values[k]
+
+    def add(self, theta: Array, values: Array) -> None:
+        """Append a batch."""
+        self.values.append(values)
+        self.sums.append(zlib.crc32(theta.tobytes()))
 
 
 def sample(
@@ -69,15 +114,30 @@ def sample(
     d = target.dimension
     if live < 2 * d + 2:
         raise ValueError(f"live={live} must be at least {2 * d + 2}, twice the dimension and two")
-    start = target.start(live, np.random.default_rng(seed))
-    batches = 0
+    if (kept := checkpoint.load()) is None:
+        start, record = target.start(live, np.random.default_rng(seed)), Record()
+    else:
+        plain, arrays = kept
+        start, record = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"]), Record.read(arrays)
+        target.restore(plain)
+
+    def save() -> None:
+        plain = {"allowed": len(start.u), "start": [start.draws, start.fraction, start.cuts]} | target.kept()
+        checkpoint.save(plain, **record.arrays())
 
     def log_likelihood(theta: Array) -> Array:
-        nonlocal batches
-        value = target.terms(theta).sum(axis=1)
-        batches += 1
-        report("ultranest", batches, target.evaluations, 0.0)
-        return np.where(np.isfinite(value), value, FORBIDDEN)
+        if (value := record.answer(theta)) is None:
+            value = target.terms(theta).sum(axis=1)
+            value = np.where(np.isfinite(value), value, FORBIDDEN)
+            record.add(theta, value)
+            if checkpoint.due:
+                save()
+        try:
+            report("ultranest", len(record.sums), target.evaluations, 0.0)
+        except Interrupted:
+            save()
+            raise
+        return value
 
     log = logging.getLogger("ultranest")
     log.addHandler(logging.NullHandler())  # or ultranest adds one that prints
