@@ -153,7 +153,7 @@ def largest_c9(settings: Settings, m_v: float) -> float:
     likelihood = Likelihood.of(["Bs_mumu"], data=MONTH if settings.data == "paper" else settings.date)
     found = penalties(model, likelihood, settings.scheme, **values)["Bs_mumu"]
     pole = couplings(model, settings.scheme, **values)["pole_b"][:, 0, 1].real
-    c9 = abs(pole) * Q2 / abs(Q2 - m_v**2)
+    c9 = (abs(pole) * Q2 / abs(Q2 - m_v**2)).astype(np.float64)
     return float((crossings(c9, found, 1.0) or [np.inf])[0])
 
 

@@ -21,9 +21,14 @@ the sum is (Q_Φ/16π² m_Φ²)(F̃_9 + G̃_9) at every x (``tests/test_loop_fun
 
 In b → s ℓ ℓ the width of V runs as Γ q²/m_V², which is exact for massless decay products.
 
-B_s → μμ. Eqs. (19), (20) use a vertex g̃ q² γ^μ in unitary gauge. The loop conserves the dark current, so the vertex
-is g̃ (q² γ^μ - q̸ q^μ): contracted with ⟨0|s̄ γ_μ γ_5 b|B_s⟩ ∝ q_μ it vanishes identically, as does the timelike
-amplitude of B → K^(*) μμ. ``scheme="paper"`` keeps the printed form (its Figs. 4 and 5).
+B_s → μμ. Eqs. (19), (20) use a vertex g̃ q² γ^μ in unitary gauge. But the loop conserves the dark current, and b and s
+carry no dark charge: contracted with q_μ, V on the fermion line gives S(k') q̸ S(k) = S(k) - S(k') and V on the scalar
+line the same difference of propagators with Q_Φ = -Q_χ, so that q_μ Γ^μ = Q_b Σ(p) - Q_s Σ(p') = 0 at any momenta and
+masses. The vertex is then g̃ (q² γ^μ - q̸ q^μ) and a dipole (down by m_b/m_Φ, and without matrix element here). To all
+orders: ⟨0|J_D^μ|B_s⟩ can only be F q^μ, conservation gives F q² = 0, and at q² = m_Bs² F = 0. So V does not mediate
+B_s → μμ, whatever its muon couplings, nor the timelike amplitude of B → K^(*) μμ. With the printed vertex F ∝ q², and
+the propagator leaves q_μ (q²/(q² - m_V²)) (1 - q²/m_V²) = -q_μ q²/m_V²: what Eqs. (19) and (20) add up to, and
+``scheme="paper"`` keeps (its Figs. 4 and 5). This needs m_χ and m_Φ not to come from the breaking of U(1)_D, as here.
 
 Kinetic mixing, Eq. (28). A loop of Φ mixes V with hypercharge, as a Dirac fermion would with 4 times a complex scalar's
 share: between Λ, where the mixing is switched off, and m_Φ it grows to
@@ -75,6 +80,9 @@ def couplings(theta, sm, out):
             continue
         if m_chi >= m_phi or m_chi_2 >= m_phi:
             p.veto = 2
+            continue
+        if max(abs(g_v), abs(g_a), abs(g_d), abs(g_nu), abs(delta_y)) > _PERTURBATIVE:
+            p.veto = 4
             continue
         paper = p.scheme == PAPER
         alpha = s.alpha_em_0 if paper else s.alpha_em_mb
@@ -139,6 +147,7 @@ MODEL = Model(
         "Yukawa couplings are not perturbative: |y_s y_b| = |r|/g_D > 4π",
         "m_chi or m_chi_2 >= m_phi",
         "masses must be positive",
+        "couplings are not perturbative: |g_mu_v|, |r_av g_mu_v|, |g_d|, |g_nu| or |delta_y| > 4π",
     ),
     differences=(
         ("Eqs. (7), (11)", "loop prefactor 1/16π² instead of 1/32π²", "g̃ twice as large"),

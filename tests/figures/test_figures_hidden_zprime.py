@@ -81,6 +81,19 @@ def test_figure_7_masses():
         assert numbers[f"p_ann over its bound at f = 0.9, {label}"] < 1
 
 
+def test_figure_7_with_the_corrected_coupling():
+    """Heavier dark Higgs bosons, most of them beyond λ' = 4π: MIN goes on along the line, MED and MAX end."""
+    drawing = reproduce("003-7", Settings("corrected", points=16))
+    numbers = drawing.numbers
+    assert "MED and MAX end" in drawing.caption
+    line = next(curve for curve in drawing.panels[0].curves if "4\\pi" in curve.label)
+    assert line.y[np.isfinite(line.y)].min() == pytest.approx(31, rel=0.05)
+    assert numbers["largest f with a dark Higgs, MIN"] > 0.8
+    assert 0.3 < numbers["largest f with a dark Higgs, MAX"] <= numbers["largest f with a dark Higgs, MED"] < 0.5
+    for label in ("MED", "MAX"):
+        assert np.isnan(numbers[f"largest m_phi at f = 0.5, {label} [GeV]"])
+
+
 def test_figure_5_spectra_lie_on_each_other():
     """Peaks near 300 GeV of E³ dN/dE, as cosmic rays are drawn; the paper calls the shapes nearly the same."""
     numbers = reproduce("003-5", Settings(points=60)).numbers

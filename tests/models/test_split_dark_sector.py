@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import fitter
+import likelihoods
 from likelihoods import default_inputs
 
 MODEL = fitter.model("split_dark_sector")
@@ -96,11 +97,34 @@ def test_paper_scheme_has_no_pole_in_bs_to_mumu():
         )
 
 
+@pytest.mark.parametrize("m_v", [1.4, 3.0, 10.0])
+def test_bs_to_mumu_by_contraction(m_v):
+    """B_s → V* → μμ from tensors: the printed vertex q² g^{μν} gives the paper's rate, a conserved one none."""
+    point = {"m_v": m_v, "g_d": 0.3, "r": 0.03 if m_v < 2 else -0.03, "g_mu_v": 0.2, "r_av": -0.44}  # narrow
+    inputs, metric = default_inputs(), np.diag([1.0, -1.0, -1.0, -1.0])
+    q = np.array([inputs.value("m_Bs"), 0.0, 0.0, 0.0])  # ⟨0|s̄ γ_μ γ_5 b|B_s⟩ ∝ q_μ
+    square, down = q @ metric @ q, metric @ q
+    propagator = (metric - np.outer(q, q) / m_v**2) / (square - m_v**2)
+    printed, conserved = (
+        down @ vertex @ metric @ propagator for vertex in (square * metric, square * metric - np.outer(q, q))
+    )
+    assert np.allclose(conserved, 0.0, atol=1e-12 * abs(printed).max())
+    assert np.allclose(printed[1:], 0.0)  # along q: a pseudoscalar of the axial muon current
+    c10 = couplings(**point)["pole_b"][2, 1] * printed[0] / q[0]
+    alone, shifted = (likelihoods.predict("BR(Bs->mumu)", C10_bsmumu=value) for value in (0.0, c10.real))
+    got = MODEL.predict(["BR(Bs->mumu)"], scheme="paper", **point)["BR(Bs->mumu)"]
+    assert got / alone - 1 == pytest.approx(shifted / alone - 1, rel=0.01, abs=5e-5)  # phase of mixing
+    assert MODEL.predict(["BR(Bs->mumu)"], **point)["BR(Bs->mumu)"] == pytest.approx(alone, rel=1e-4)
+
+
 def test_unphysical_points_are_refused():
     with pytest.raises(ValueError, match="perturbative"):
         MODEL.predict(["a_mu"], **(POINT | {"r": -9.0, "g_d": 0.1}))
     with pytest.raises(ValueError, match="m_phi"):
         MODEL.predict(["a_mu"], **(POINT | {"m_chi": 2e3}))
+    for strong in ({"g_mu_v": 13.0}, {"g_nu": -13.0}, {"g_d": 13.0}, {"g_mu_v": 5.0, "r_av": -3.0}):
+        with pytest.raises(ValueError, match=r"not perturbative: \|g_mu_v\|"):
+            MODEL.predict(["a_mu"], **(POINT | strong))
     with pytest.raises(KeyError, match="did you mean 'm_v'"):
         MODEL.predict(["a_mu"], **(POINT | {"m_vv": 1.0}))
 
