@@ -32,6 +32,7 @@ class Model:
     reference : paper of the model
     vetoes : reasons why a point lies outside the physical support; ``out.veto = k`` is the k-th, counted from 1
     terms : of the likelihood in the default fit
+    further : terms that constrain the model too, beside those of b → s ℓ ℓ
     differences : (paper's equation, what is corrected, size of the difference)
     """
 
@@ -42,6 +43,7 @@ class Model:
     reference: str
     vetoes: tuple[str, ...] = ()
     terms: tuple[str, ...] = ("R_K", "R_Kstar", "P5prime", "Bs_mumu")
+    further: tuple[str, ...] = ()
     differences: tuple[tuple[str, str, str], ...] = ()
 
     @cached_property

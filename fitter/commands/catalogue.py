@@ -55,6 +55,7 @@ def models(
                 "paper": chosen.reference,
                 "parameters": parameters,
                 "terms": chosen.terms,
+                "further": chosen.further,
                 "vetoes": chosen.vetoes,
                 "differences": differences,
             }
@@ -68,6 +69,8 @@ def models(
     if chosen.parameters:
         out.print(table)
     out.print(f"default fit: {' '.join(chosen.terms)}", markup=False)
+    if chosen.further:
+        out.print(f"by --terms also, beside those of b -> s l l: {' '.join(chosen.further)}", markup=False)
     for veto in chosen.vetoes:
         out.print(f"outside the physical support: {veto}")
     for row in differences:
