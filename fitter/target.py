@@ -48,7 +48,7 @@ class Start:
     @property
     def log_fraction_error(self) -> float:
         """Standard error of ln(fraction): 0 if every draw was allowed."""
-        return float(np.sqrt((1 - self.fraction) / len(self.u)))
+        return float(np.sqrt((1 - self.fraction) / max(len(self.u), 1)))
 
 
 def normal(u: Array) -> Array:
@@ -120,8 +120,10 @@ class Target:
         """Log-likelihood (n,) of points (n, d) in coordinates where the prior is standard normal."""
         return self.log_likelihood(special.ndtr(z))
 
-    def start(self, n: int, rng: np.random.Generator, most: int = 1000) -> Start:
+    def start(self, n: int, rng: np.random.Generator, most: int = 1000, above: float = -np.inf) -> Start:
         """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn and ``FEW`` are allowed.
+
+        Allowed are those of likelihood larger than ``above``; if it is finite there may be none.
 
         Raises
         ------
@@ -135,7 +137,7 @@ class Target:
             u = rng.random((size, self.dimension))
             value = self.log_likelihood(u)
             all_draws += size
-            good = np.flatnonzero(np.isfinite(value))
+            good = np.flatnonzero(np.isfinite(value) & (value > above))
             if found + len(good) > n:  # stop at the n-th allowed point: the draws that produced it are what counts
                 last = good[n - found - 1]
                 good, draws = good[: n - found], draws + int(last) + 1
@@ -145,8 +147,8 @@ class Target:
             points.append(u[good])
             values.append(value[good])
             if found == 0 and draws >= HOPELESS:
-                raise ValueError(self._hopeless(draws))
-        if found == 0:
+                break
+        if found == 0 and not np.isfinite(above):
             raise ValueError(self._hopeless(draws))
         if found == draws:
             fraction = 1.0

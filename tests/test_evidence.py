@@ -63,6 +63,18 @@ def test_one_point_in_a_hundred_thousand_is_allowed(sampler):
     assert abs(result.log_evidence - truth) < 2 * result.log_evidence_error < 1
 
 
+@pytest.mark.parametrize("sampler", ["dynesty", "dynesty-dynamic"])
+def test_peak_on_a_flat_floor(sampler):
+    """One point in ten thousand of the prior lies above a floor, which none of the first live points tells."""
+    own = posterior(lambda x: np.where((np.abs(x) < 0.01).all(axis=1), -(x[:, 0] ** 2), -7.0))
+    result = fitter.run(own, sampler, live=100, steps=40)
+    truth = np.log(1e-4 + np.exp(-7.0))
+    assert result.converged
+    assert abs(result.log_evidence - truth) < 2 * result.log_evidence_error < 0.4
+    low = result.log_likelihood < -6
+    assert result.weights @ low == pytest.approx(np.exp(-7.0 - truth), abs=0.1)
+
+
 def test_flat_top_of_a_limit_converges():
     """A likelihood that is flat over most of the prior: its plateau is no sign of walks that are too short."""
     own = posterior(lambda x: -0.5 * (np.maximum(0, x[:, 0] - 0.2) / 0.1) ** 2)
