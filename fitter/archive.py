@@ -1,8 +1,8 @@
 """Archive: a result as netCDF that arviz opens, and as JSON."""
 
 import json
-import os
 import warnings
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -93,17 +93,11 @@ def save(result: Result, folder: Path) -> Path:
     )
     history = xr.Dataset({name: (f"{name}_index", np.asarray(values)) for name, values in result.history.items()})
     root = xr.Dataset(attrs={"layout": LAYOUT, "result": dumps(_header(result))})
+    tree = xr.DataTree.from_dict({"/": root} | datasets(result) | {"weighted": draws, "history": history})
+    stream = BytesIO()  # HDF5 itself may crash where a disk is full
+    tree.to_netcdf(stream, engine="h5netcdf")
     write_atomically(folder / SUMMARY, dumps(result.summary()).encode())
-    beside = folder / f".{POSTERIOR}.{os.getpid()}"
-    try:
-        root.to_netcdf(beside, mode="w", engine="h5netcdf")
-        for group, dataset in (datasets(result) | {"weighted": draws, "history": history}).items():
-            dataset.to_netcdf(beside, mode="a", group=group, engine="h5netcdf")
-        with open(beside, "rb") as stream:
-            os.fsync(stream.fileno())
-        os.replace(beside, folder / POSTERIOR)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_atomically(folder / POSTERIOR, stream.getvalue())
     return folder
 
 

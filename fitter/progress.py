@@ -80,7 +80,8 @@ class Reporter:
         self._width = 0
 
     def __enter__(self) -> "Reporter":
-        if threading.current_thread() is threading.main_thread():
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # of a script's background job, whose it is not
+        if threading.current_thread() is threading.main_thread() and not ignored:
             self._previous = signal.signal(signal.SIGINT, self._interrupt)
         return self
 
