@@ -59,7 +59,8 @@ class Joint:
     Attributes
     ----------
     kernel : ``kernel(c, sm, *prepared, out[n, requests])``, or ``out[n, results]`` if it always fills the same
-    prepared : tables and choices, made once
+    prepared : tables and choices, made once and only read: several threads share a plan
+    workspace : what the kernel writes to beside, made for every call, after ``prepared``
     results, reads : number of results of such a kernel, and which of them each request reads
     """
 
@@ -67,13 +68,14 @@ class Joint:
     prepared: tuple[Any, ...]
     results: int = 0
     reads: tuple[int, ...] = ()
+    workspace: Callable[[], tuple[Any, ...]] = tuple
 
     def fill(self, c: npt.NDArray[Any], sm: npt.NDArray[Any], out: npt.NDArray[np.float64]) -> None:
         if not self.reads:
-            self.kernel(c, sm, *self.prepared, out)
+            self.kernel(c, sm, *self.prepared, *self.workspace(), out)
             return
         results = np.empty((c.size, self.results))
-        self.kernel(c, sm, *self.prepared, results)
+        self.kernel(c, sm, *self.prepared, *self.workspace(), results)
         out[:] = results[:, self.reads]
 
 

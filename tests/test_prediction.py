@@ -1,5 +1,6 @@
 """What ``predict`` refuses, in one line, and what a fit counts instead."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 import fitter
 import likelihoods
-from likelihoods import Likelihood
+from likelihoods import Likelihood, Predictions, request
+from likelihoods.observables import OBSERVABLES
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,21 @@ def test_switches_take_listed_values_only(name, value):
 def test_running_of_poles_is_a_switch():
     with pytest.raises(ValueError, match="pole_running=2 must be 0"):
         likelihoods.predict("R_K", q2=(1.1, 6), C9_bsmumu_pole=(0, 1.0, 3.0, 0.1), pole_running=2)
+
+
+@pytest.mark.parametrize("name", ["flavourful_zprime", "loop_scalar"])
+def test_threads_share_plans(name):
+    """Points in tiles on several threads: the same numbers as at once, of every process."""
+    model = fitter.model(name)
+    u = np.random.default_rng(3).random((384, len(model.names)))
+    theta = np.stack([p.prior.ppf(x) for p, x in zip(model.parameters, u.T, strict=True)], axis=1)
+    plain = [request(observable.name) for observable in OBSERVABLES.values() if not observable.binned]
+    inputs = likelihoods.default_inputs()
+    predictions = Predictions(plain, inputs)
+    sm = inputs.central
+    c = model.evaluate(theta, sm)
+    once = predictions(c, sm)
+    with ThreadPoolExecutor(4) as pool:
+        tiles = list(pool.map(lambda part: predictions(part, sm), np.array_split(c, 12)))
+    assert np.isfinite(once).any(axis=0).mean() > 0.5
+    np.testing.assert_array_equal(np.concatenate(tiles), once)

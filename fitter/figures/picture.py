@@ -100,13 +100,17 @@ def wrap(text: str, width: int) -> str:
     """Lines of about ``width`` letters as printed, never broken within a formula."""
     lines, line, taken = [], "", 0
     for word in re.findall(r"(?:\$[^$]*\$|[^\s$])+", text):
-        letters = len(re.sub(r"[{}^_$\s]|\\[,!]", "", re.sub(r"\\[A-Za-z]+", "x", word)))
-        if line and taken + letters > width:
+        if line and taken + letters(word) > width:
             lines.append(line)
             line, taken = "", 0
         line += " " * bool(line) + word
-        taken += letters + 1
+        taken += letters(word) + 1
     return "\n".join([*lines, line])
+
+
+def letters(text: str) -> int:
+    """About how many letters wide a text is as printed."""
+    return len(re.sub(r"[{}^_$\s]|\\[,!]", "", re.sub(r"\\[A-Za-z]+", "x", text)))
 
 
 def _panel(figure: Figure, axes: Axes, panel: Panel, colours: Mapping[str, str]) -> list[Any]:
@@ -185,7 +189,7 @@ def _curve(axes: Axes, curve: Curve, colour: str) -> Any:
         axes.fill_between(curve.x, curve.y, curve.upper, color=colour, alpha=0.35, linewidth=0)
         return Patch(color=colour, alpha=0.45, label=curve.label)
     if curve.marker:
-        size = 4 if curve.marker in ".o" else 6
+        size = {".": 5.0, "o": 4.0}.get(curve.marker, 6.0)
         style: dict[str, Any] = {"linestyle": "", "markersize": size, "markeredgewidth": 0}
         (points,) = axes.plot(curve.x, curve.y, curve.marker, color=colour, label=curve.label, **style)
         return points
@@ -205,7 +209,8 @@ def _names(axes: Axes, panel: Panel, regions: Mapping[str, npt.NDArray[np.bool_]
     )
     on_page = {label: region[np.ix_(row, column)] for label, region in regions.items()}
     for label, (j, i) in lettering.places(on_page, least=0.05, spread=(0.07, 0.3)).items():
-        x = min(max(i, 12), 87)  # a name is some 20 % of the width long
+        half = letters(label)  # half its length, in hundredths of the width
+        x = min(max(i, half), 99 - half)
         axes.text(
             even[0][x],
             even[1][j],

@@ -46,8 +46,9 @@ _COLUMNS = {"omega_h2": OMEGA, "x_f": X_F, "sigmav_fo": FREEZE_OUT}
 
 def plan(requests: Sequence[Request], inputs: Inputs) -> Joint:
     """Plan of relic-density observables; the input ``dof_table`` chooses among ``plasma.TABLES``."""
-    prepared = load_plasma(TABLES[int(inputs.value("dof_table"))]), TOLERANCE, *energy_grid()
-    return Joint(freeze_out, prepared, results=3, reads=tuple(_COLUMNS[item.observable] for item in requests))
+    prepared = load_plasma(TABLES[int(inputs.value("dof_table"))]), TOLERANCE
+    reads = tuple(_COLUMNS[item.observable] for item in requests)
+    return Joint(freeze_out, prepared, results=3, reads=reads, workspace=energy_grid)
 
 
 def shares(inputs: Inputs) -> bool:
