@@ -90,7 +90,7 @@ def _contents(value: Any, depth: int = 0) -> Any:
     elif isinstance(value, partial):
         parts = value.func, value.args, value.keywords
     else:
-        steady = np.ndarray | float | str | tuple | FunctionType | MethodType | partial
+        steady: Any = np.ndarray | float | str | tuple | FunctionType | MethodType | partial
         own = {key: one for key, one in getattr(value, "__dict__", {}).items() if isinstance(one, steady)}
         parts = type(value).__qualname__, own, vars(type(value)).get("__call__")
     # something that holds itself ends at its type

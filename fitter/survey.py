@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fitter.failures import Failures
 from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.plane import Plane, axis, bounds_one_side, without_signal
-from fitter.posterior import Failures, Posterior
+from fitter.posterior import Posterior
 from fitter.prior import Prior
 from fitter.tasks import each
 from likelihoods import Predictions, request

@@ -27,8 +27,9 @@ def reproduce(
     [dim]Example: darkflavour reproduce 002-3 --data today --scheme corrected[/dim]
     """
     from fitter import figures
-    from fitter.figures import FIGURES, Settings
+    from fitter.figures import FIGURES
     from fitter.figures.drawing import plain
+    from fitter.figures.judgement import Settings
     from fitter.plots import save
 
     if list_figures or figure is None:

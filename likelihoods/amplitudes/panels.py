@@ -9,8 +9,11 @@ width, no node is wasted on a narrow peak. Products follow from π_k π_l^* = (�
 """
 
 import itertools
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from likelihoods.kernel import kernel
 
@@ -38,7 +41,9 @@ PANEL = np.dtype(
 )
 
 
-def edges_to_panels(process, lepton, edges, m, q2_max):
+def edges_to_panels(
+    process: int, lepton: int, edges: Sequence[float], m: float, q2_max: float
+) -> tuple[npt.NDArray[Any], list[int]]:
     """Panels (k,) of ``PANEL`` between consecutive ``edges`` [GeV²], and the index of the first panel of each piece."""
     panels: list[tuple[float, ...]] = []
     first = []
@@ -57,7 +62,7 @@ def edges_to_panels(process, lepton, edges, m, q2_max):
     return np.array(panels, PANEL), first
 
 
-def node_positions(panels):
+def node_positions(panels: npt.NDArray[Any]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """q² (panels, NODES) and dq²/dt there."""
     t = panels["middle"][:, None] + panels["half"][:, None] * _T
     scale, above = panels["scale"][:, None], panels["high"][:, None] == 1
