@@ -45,24 +45,32 @@ class Calibration:
     ranks : (fits, d), 0 to ``draws``
     draws : posterior draws of each fit
     truths : (fits, d)
-    unconverged : number of fits that did not converge
+    converged : (fits,) whether the sampler trusts its fit. Histograms count these fits: the choice is made by the
+        simulated data, given which the rank of the truth is uniform too
     """
 
     parameters: tuple[Parameter, ...]
     ranks: npt.NDArray[np.int64]
     draws: int
     truths: Array
-    unconverged: int
+    converged: npt.NDArray[np.bool_]
+
+    @property
+    def unconverged(self) -> int:
+        """Number of fits that did not converge."""
+        return int((~self.converged).sum())
 
     def histogram(self, bins: int = 20) -> npt.NDArray[np.int64]:
-        """Counts (d, bins) of the ranks; ``bins`` must divide draws + 1."""
+        """Counts (d, bins) of the ranks of converged fits; ``bins`` must divide draws + 1."""
         if (self.draws + 1) % bins:
             raise ValueError(f"bins={bins} must divide draws + 1 = {self.draws + 1}")
-        index = self.ranks * bins // (self.draws + 1)
+        index = self.ranks[self.converged] * bins // (self.draws + 1)
         return np.stack([np.bincount(column, minlength=bins) for column in index.T])
 
     def p_values(self, bins: int = 20) -> dict[str, float]:
-        """χ² probability of a histogram at least as uneven as seen, for each parameter."""
+        """χ² probability of a histogram at least as uneven as seen, for each parameter; nan if no fit converged."""
+        if not self.converged.any():
+            return dict.fromkeys((p.name for p in self.parameters), np.nan)
         counts = self.histogram(bins)
         return {p.name: float(stats.chisquare(row).pvalue) for p, row in zip(self.parameters, counts, strict=True)}
 
@@ -86,10 +94,11 @@ class Calibration:
         }
 
     def coverage(self, probability: float) -> dict[str, float]:
-        """Share of fits whose central interval of this posterior probability holds the truth."""
-        tail = 0.5 * (1 - probability) * (self.draws + 1)
-        inside = (self.ranks >= tail) & (self.ranks + 1 <= self.draws + 1 - tail)
-        return {p.name: float(share) for p, share in zip(self.parameters, inside.mean(axis=0), strict=True)}
+        """Share of converged fits whose central interval of this posterior probability holds the truth."""
+        tail, ranks = 0.5 * (1 - probability) * (self.draws + 1), self.ranks[self.converged]
+        inside = (ranks >= tail) & (ranks + 1 <= self.draws + 1 - tail)
+        shares = inside.sum(axis=0) / max(len(ranks), 1)
+        return {p.name: float(share) for p, share in zip(self.parameters, shares, strict=True)}
 
 
 def calibrate(
@@ -157,7 +166,7 @@ def calibrate(
             each(rank, tasks, workers=workers, scheduler=scheduler, progress=tell, keep=keep)
         finally:
             kept.save({}, ranks=ranks, good=good)
-    return Calibration(posterior.parameters, ranks, draws, truths, int((~good).sum()))
+    return Calibration(posterior.parameters, ranks, draws, truths, good)
 
 
 def truths_of(posterior: Posterior, n: int, rng: np.random.Generator) -> Array:

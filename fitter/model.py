@@ -15,6 +15,8 @@ from likelihoods.inputs import nearest, settled
 from likelihoods.prediction import no_prediction
 from likelihoods.theory import covariance
 
+#: Observables by name; binned ones also as a pair.
+Wanted = str | Iterable[str | tuple[str, tuple[float, float]]]
 SCHEMES = {"corrected": CORRECTED, "paper": PAPER}
 
 
@@ -69,7 +71,7 @@ class Model:
 
     def predict(
         self,
-        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        wanted: Wanted,
         *,
         scheme: str = "corrected",
         inputs: Inputs | Mapping[str, float] | str | None = None,
@@ -79,7 +81,8 @@ class Model:
 
         Parameters
         ----------
-        wanted : observable names; a binned one as ``(name, (low, high))``, of which phase space is the part that counts
+        wanted : one or more observables; a binned one as ``(name, (low, high))``, of which phase space is the part that
+            counts
         scheme : "corrected" or "paper", the formulas as the model's paper prints them
         inputs : inputs to override, by name; the name of a set of them; or all inputs
         **point : parameters of the model; those with a default may be left out
@@ -89,12 +92,7 @@ class Model:
         KeyError : unknown observable, parameter or input
         ValueError : missing parameter, a point outside the model's physical support, or no value of an observable there
         """
-        for name, value in point.items():
-            if name in self.names and not np.isfinite(value):
-                raise ValueError(f"{self.name}: {name}={value} must be finite")
-        c, predictions, _ = self._at(wanted, scheme, inputs, point)
-        if c["veto"][0]:
-            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {self.defaults | point}")
+        c, predictions = self._physical(wanted, scheme, inputs, point)
         values = {str(item): float(x) for item, x in zip(predictions.requests, predictions(c)[0], strict=True)}
         for name, value in values.items():
             if np.isnan(value):
@@ -103,20 +101,37 @@ class Model:
 
     def errors(
         self,
-        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        wanted: Wanted,
         *,
         scheme: str = "corrected",
         inputs: Inputs | Mapping[str, float] | str | None = None,
         **point: float,
     ) -> dict[str, float]:
         """Theory errors at one point, from all uncertain inputs at fixed couplings; arguments as for ``predict``."""
-        c, predictions, _ = self._at(wanted, scheme, inputs, point)
+        c, predictions = self._physical(wanted, scheme, inputs, point)
         sigma = np.sqrt(np.diag(covariance(predictions, c)))
         return {str(item): float(x) for item, x in zip(predictions.requests, sigma, strict=True)}
 
+    def _physical(
+        self,
+        wanted: Wanted,
+        scheme: str,
+        inputs: Inputs | Mapping[str, float] | str | None,
+        point: Mapping[str, float],
+    ) -> tuple[npt.NDArray[Any], Predictions]:
+        """Couplings (1,) and prepared predictions of a point within the physical support, else ``ValueError``."""
+        for name, value in point.items():
+            if name in self.names and not np.isfinite(value):
+                raise ValueError(f"{self.name}: {name}={value} must be finite")
+        c, predictions, _ = self._at(wanted, scheme, inputs, point)
+        if c["veto"][0]:
+            given = ", ".join(f"{name}={value:g}" for name, value in (self.defaults | dict(point)).items())
+            raise ValueError(f"{self.name}: {self.vetoes[c['veto'][0] - 1]} at {given}")
+        return c, predictions
+
     def scan(
         self,
-        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        wanted: Wanted,
         *,
         scheme: str = "corrected",
         inputs: Inputs | Mapping[str, float] | str | None = None,
@@ -132,7 +147,7 @@ class Model:
 
     def _at(
         self,
-        wanted: Iterable[str | tuple[str, tuple[float, float]]],
+        wanted: Wanted,
         scheme: str,
         inputs: Inputs | Mapping[str, float] | str | None,
         values: Mapping[str, Any],
@@ -146,6 +161,7 @@ class Model:
         if missing:
             raise ValueError(f"{self.name} needs {', '.join(missing)}")
         chosen = settled(inputs)
+        wanted = [wanted] if isinstance(wanted, str) else wanted
         requests = [request(item) if isinstance(item, str) else request(*item) for item in wanted]
         columns = np.broadcast_arrays(*(np.asarray(values[name], float) for name in self.names))
         shape = columns[0].shape if columns else ()

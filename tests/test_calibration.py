@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import fitter
-from fitter.calibration import calibrate, rank, truths_of
+from fitter.calibration import Calibration, calibrate, rank, truths_of
 from likelihoods.likelihood import Likelihood
 
 QUICK = {"particles": 256, "populations": 1, "most": 30}
@@ -64,6 +64,17 @@ def test_processes_do_not_change_the_ranks(posterior):
     one, two = (calibrate(posterior, 6, seed=9, draws=19, workers=n, **QUICK) for n in (1, 2))
     assert np.array_equal(one.ranks, two.ranks)
     assert np.array_equal(one.truths, two.truths)
+
+
+def test_fits_that_did_not_converge_are_left_out(posterior):
+    parameters = posterior.parameters
+    ranks = np.array([[3, 7], [15, 2], [0, 0]])
+    found = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.array([True, True, False]))
+    assert found.unconverged == 1
+    assert found.histogram(2).tolist() == [[1, 1], [2, 0]]
+    assert found.coverage(0.5) == {"g_bb": 0.0, "g_mumu": 0.5}
+    none = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.zeros(3, bool))
+    assert all(np.isnan(p) for p in none.summary(2)["p_values"].values())
 
 
 def test_refusals(posterior):

@@ -423,6 +423,7 @@ REFUSED = {
     "no observable": (["predict", "eft_c9"], "observable"),
     "unknown observable": (["predict", "flavourful_zprime", "a_mo", "--at", POINT], "'a_mu'"),
     "unknown parameter": (["predict", "flavourful_zprime", "a_mu", "--at", POINT + " m_zpp=3"], "'m_zp'"),
+    "no such observable": (["observables", "BR(Bs->mumuu)"], "'BR(Bs->mumu)'"),
     "missing parameter": (["predict", "flavourful_zprime", "a_mu", "--at", "g_bb=0.01"], "g_mumu, g_nunu"),
     "not a number": (["predict", "eft_c9", "a_mu", "--at", "C9_bsmumu=one"], "--at C9_bsmumu=one"),
     "not finite": (["predict", "eft_c9", "a_mu", "--at", "C9_bsmumu=nan"], "--at C9_bsmumu=nan"),

@@ -34,8 +34,8 @@ def calibrate(
 ) -> int:
     """Check likelihood, prior and sampler together: fit data simulated at parameters drawn from the prior.
 
-    The rank of each true value among the posterior's draws must be uniform (1804.06788). Stopped, it goes on with the
-    same command. Exit status 3 if a histogram is not flat.
+    The rank of each true value among the posterior's draws must be uniform (1804.06788), in the fits that converged;
+    the others are counted. Stopped, it goes on with the same command. Exit status 3 if a histogram is not flat.
 
     [dim]Example: darkflavour calibrate eft_c9_c10 --fits 300 --workers 4 --options particles=512[/dim]
     """
@@ -74,11 +74,11 @@ def calibrate(
         return Status.INTERRUPTED
     from fitter import plots
 
-    bins = 20 if fits >= 200 else 10
+    bins = 20 if found.converged.sum() >= 200 else 10
     told = found.summary(bins)
     with refusing(target):  # e.g. the disk is full
         write_atomically(target / "summary.json", dumps(told).encode())
-        picture = plots.save(found.plot(f"{config.model}, {fits} fits", bins), target / "ranks.png")
+        picture = plots.save(found.plot(f"{config.model}, {found.converged.sum()} fits", bins), target / "ranks.png")
     flat = min(told["p_values"].values()) > LEVEL / len(told["p_values"])
     if as_json:
         print_json(told | {"flat": flat, "picture": picture})
@@ -86,6 +86,9 @@ def calibrate(
         for name, p in told["p_values"].items():
             shares = ", ".join(f"{share[name]:.3f} in {level}" for level, share in told["coverage"].items())
             out.print(f"{name}: p = {p:.3g} that ranks are flat; truth {shares}", markup=False)
-        out.print(f"{found.unconverged} of {fits} fits did not converge; {picture} drawn", markup=False)
-        out.print("calibrated" if flat else "NOT CALIBRATED: a histogram of ranks is not flat", markup=False)
+        out.print(
+            f"{found.unconverged} of {fits} fits did not converge and are left out; {picture} drawn", markup=False
+        )
+        verdict = "a histogram of ranks is not flat" if found.converged.any() else "no fit converged"
+        out.print("calibrated" if flat else f"NOT CALIBRATED: {verdict}", markup=False)
     return Status.DONE if flat else Status.NOT_CONVERGED

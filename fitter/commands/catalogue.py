@@ -7,9 +7,10 @@ from rich.table import Table
 
 import fitter
 import likelihoods
-from fitter.commands.console import Json, out, print_json, refusing
+from fitter.commands.console import Json, Refusal, out, print_json, refusing
 from fitter.models import MODELS
 from fitter.report import prior_text
+from likelihoods.inputs import nearest
 
 
 def models(
@@ -85,7 +86,10 @@ def observables(
 
     [dim]Example: darkflavour observables P5p[/dim]
     """
-    known = {name: entry for name, entry in likelihoods.observables().items() if pattern.lower() in name.lower()}
+    every = likelihoods.observables()
+    known = {name: entry for name, entry in every.items() if pattern.lower() in name.lower()}
+    if not known:
+        raise Refusal(f"no observable has {pattern!r} in its name{nearest(pattern, every)}")
     if as_json:
         print_json(known)
         return

@@ -43,6 +43,7 @@ def reproduce(
             for name, title in titles.items():
                 out.print(f"{name:11s} {title}", markup=False)
         return Status.DONE
+    figure = figure.replace("fig", "")  # 002-fig3 is 002-3
     path = output or Path(f"{figure}.png")
     if scheme not in ("paper", "corrected"):
         raise Refusal(f"--scheme {scheme}: must be paper or corrected")
