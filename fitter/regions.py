@@ -126,6 +126,7 @@ def shares(target: Target, u: Array, weights: Array, effective: float, seed: int
     defines = rng.random(len(u)) < 0.5
     a, b = z[defines], z[~defines]
     wa, wb = weights[defines] / weights[defines].sum(), weights[~defines] / weights[~defines].sum()
+    number = effective * float(weights[~defines].sum() / weights.sum())
     whole = Region.around(a, wa)
     white = np.linalg.solve(whole.factor, a.T).T
     counts, integrals, errors = [], [], []
@@ -134,7 +135,8 @@ def shares(target: Target, u: Array, weights: Array, effective: float, seed: int
         held = np.cumsum(wa[order])
         for share in SHARES:
             near = order[: int(np.searchsorted(held, share)) + 1]
-            if wa[near].sum() ** 2 / (wa[near] @ wa[near]) < 5 * (d + 1):
+            kish = wa[near].sum() ** 2 / (wa[near] @ wa[near])
+            if min(kish, share * number) < 5 * (d + 1):  # copies of few draws would make a region of their own
                 break
             region = Region.around(a[near], wa[near])
             value, worth = region.log_integral(target, rng)
@@ -149,7 +151,6 @@ def shares(target: Target, u: Array, weights: Array, effective: float, seed: int
     share_of = member @ wb
     if not share_of.min() > 0:
         return None
-    number = effective * weights[~defines].sum() / weights.sum()
     total = member.sum(axis=0)
     mean = float(wb @ total)
     counted = float(wb @ (total - mean) ** 2) / mean**2 / number

@@ -85,6 +85,12 @@ def test_wrong_shares_of_modes_show(target, rng):
     assert any(reason.startswith("regions hold other shares") for reason in held.reasons)
 
 
+def test_copies_of_few_draws_say_nothing(target, rng):
+    made = draws(rng, n=40)
+    many = replace(made, u=np.repeat(made.u, 100, axis=0), log_weight=np.zeros(4000), chain=np.zeros(4000, np.int64))
+    assert shares(target, many.u, many.weights, made.effective, 1) is None
+
+
 def test_too_few_draws_say_nothing(target, rng):
     made = draws(rng, n=60)
     assert shares(target, made.u, made.weights, made.effective, 1) is None
