@@ -15,7 +15,7 @@ from fitter.posterior import Posterior
 from likelihoods.catalogue import load_measurements, read_yaml
 from likelihoods.inputs import nearest, settled
 from likelihoods.likelihood import Likelihood
-from likelihoods.snapshot import standing, today
+from likelihoods.snapshot import measured, today
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
@@ -100,8 +100,9 @@ class Config(BaseModel):
         """
         if self.terms:
             return ()
-        had = {term for m in standing(self.data, load_measurements(self.measurements)) for term in m.terms}
-        return tuple(term for term in self.chosen_model.terms if term not in had)
+        default = self.chosen_model.terms
+        had = measured(default, self.data, load_measurements(self.measurements))
+        return tuple(term for term in default if term not in had)
 
     @property
     def chosen_terms(self) -> tuple[str, ...] | None:

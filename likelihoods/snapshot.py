@@ -56,6 +56,20 @@ def standing(date: str | None, measurements: Mapping[str, Measurement]) -> list[
     return [m for m in stood if m.name not in superseded and m.group not in superseded]
 
 
+def measured(
+    terms: Sequence[str], date: str | None = None, measurements: Mapping[str, Measurement] | None = None
+) -> tuple[str, ...]:
+    """Those of some terms that had been measured at a date, or are part of a dataset.
+
+    Raises
+    ------
+    ValueError : malformed date
+    """
+    stood = standing(date, load_measurements() if measurements is None else measurements)
+    had = {term for m in stood for term in m.terms}
+    return tuple(term for term in terms if term in had)
+
+
 def _one_form(group: Sequence[Measurement], terms: Sequence[str]) -> Measurement:
     """Of the forms of one dataset, preferred first, the one that serves all wanted terms.
 

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from likelihoods.catalogue import load_measurements, on_request
-from likelihoods.snapshot import datasets, snapshot, standing, today
+from likelihoods.snapshot import datasets, measured, snapshot, standing, today
 
 
 def names(date=None, terms=None):
@@ -189,6 +189,13 @@ def test_malformed_date(date):
 def test_unknown_term():
     with pytest.raises(KeyError, match="unknown term 'P5prim'; did you mean 'P5prime'"):
         snapshot(None, ["P5prim"])
+
+
+def test_terms_that_had_been_measured():
+    assert measured(["R_K", "R_Kstar", "lz"], "2015-06") == ("R_K",)
+    assert measured(["R_Kstar", "R_K"], "paper-002") == ("R_Kstar", "R_K")
+    with pytest.raises(ValueError, match="is neither a month"):
+        measured(["R_K"], "2015")
 
 
 def test_term_without_data():

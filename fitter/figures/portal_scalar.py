@@ -15,6 +15,7 @@ from fitter.figures.drawing import Drawing, Entry
 from fitter.figures.judgement import Settings, couplings, crossings, penalties
 from fitter.figures.panel import Field, Panel
 from likelihoods import Likelihood
+from likelihoods.snapshot import measured
 
 Array = npt.NDArray[np.float64]
 
@@ -31,7 +32,7 @@ def bounds(settings: Settings, g_x: Array, m_zp: Array) -> dict[str, Array]:
         c = couplings(model, settings.scheme, g_x=g_x, m_zp=m_zp, **POINT)
         found = {"$B_s$ mixing": abs(c["g_sb_left"]) * MIXING / m_zp}
         return found | {"trident": c["g_left"][..., 1] * TRIDENT / m_zp}
-    likelihood = Likelihood.of(["delta_m_s", "trident", "Bs_mumu"], data=settings.date)
+    likelihood = Likelihood.of(measured(["delta_m_s", "trident", "Bs_mumu"], settings.date), data=settings.date)
     return penalties(model, likelihood, settings.scheme, g_x=g_x, m_zp=m_zp, **POINT)
 
 

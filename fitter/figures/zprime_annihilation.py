@@ -15,6 +15,7 @@ from fitter.figures.judgement import Settings, crossings, grid
 from fitter.figures.panel import Curve, Field, Panel
 from fitter.figures.zprime_limits import G_NUNU, M_NU, MONTH, RELIC, dark_bounds, scale, shaded, window
 from likelihoods import Likelihood
+from likelihoods.snapshot import measured
 from likelihoods.table import load_table
 
 Array = npt.NDArray[np.float64]
@@ -49,6 +50,8 @@ def figure_4(settings: Settings) -> Drawing:
             curves.append(Curve(r"Planck, $\mu^+\mu^-$", m_nu, half, dashed=True))
         else:
             for name, (term, telescope) in TELESCOPES.items():
+                if not measured([term], month):
+                    continue
                 seen = np.where(got[name] > 1e-4 * got["sigmav_v0"], got[name], np.nan)
                 reach = 0.5 * got["sigmav_v0"] * Likelihood.of([term], data=month).rows[0].limit / seen
                 curves.append(Curve(rf"{telescope} (from one point), $b\bar b$", m_nu, reach, dashed=True))

@@ -10,6 +10,7 @@ from fitter.figures.judgement import Settings, crossings, grid, penalties
 from fitter.figures.panel import Curve, Field, Panel
 from fitter.figures.zprime_limits import G_BB, G_MUMU, M_ZP, TEV, UNUSED, flavour_bounds, published_limit, scale, shaded
 from likelihoods import Likelihood
+from likelihoods.snapshot import measured
 
 
 def figure_1(settings: Settings) -> Drawing:
@@ -72,7 +73,7 @@ def figure_3(settings: Settings) -> Drawing:
     numbers: dict[str, float] = {}
     model = fitter.model("flavourful_zprime")
     data = "paper-002" if settings.data == "paper" else settings.date
-    ratios = Likelihood.of(["R_K", "R_Kstar"], data=data)
+    ratios = Likelihood.of(measured(["R_K", "R_Kstar"], data), data=data)
     for m_zp in (50.0, 200.0, 500.0, 1000.0):
         g_mumu, g_bb = grid(1e-3, 10, settings.points), grid(1e-5, 1, settings.points)
         x, y = np.meshgrid(g_mumu, g_bb)

@@ -18,6 +18,7 @@ from fitter.figures.panel import Field
 from likelihoods import Likelihood, default_inputs
 from likelihoods.ckm import third_row
 from likelihoods.observables.colliders import LUMINOSITY
+from likelihoods.snapshot import measured
 
 Array = npt.NDArray[np.float64]
 
@@ -56,7 +57,7 @@ def flavour_bounds(settings: Settings, g_mumu: Array, g_bb: Array, m_zp: Array) 
         found = penalties(model, Likelihood.of(["Z_4mu"], data=MONTH), settings.scheme, **values)
         bounds = mixing(settings, g_bb, m_zp, values) | {"trident": (g_mumu * TRIDENT / m_zp) ** 2}
         return bounds | {r"$Z\to4\mu$": found["Z_4mu"]} | dimuons(settings, values)
-    likelihood = Likelihood.of(["delta_m_s", "trident", "Z_4mu"], data=settings.date)
+    likelihood = Likelihood.of(measured(["delta_m_s", "trident", "Z_4mu"], settings.date), data=settings.date)
     found = penalties(model, likelihood, settings.scheme, **values)
     names = {"delta_m_s": r"$\Delta m_s$", "trident": "trident", "Z_4mu": r"$Z\to4\mu$"}
     return {names[term]: penalty for term, penalty in found.items()} | dimuons(settings, values)
@@ -78,13 +79,12 @@ def mixing(settings: Settings, g_bb: Array, m_zp: Array, values: dict[str, Any])
 def dimuons(settings: Settings, values: dict[str, Any], future: Sequence[float] = ()) -> dict[str, Array]:
     """ATLAS's dimuon spectrum of the settings' date, from 225 GeV on, and scaled to ``future`` luminosities [fb⁻¹]."""
     date = MONTH if settings.data == "paper" else settings.date
-    try:
-        spectrum = Likelihood.of(["dimuon"], data=date)
-    except ValueError:  # none had been measured then
+    if not measured(["dimuon"], date):
         return {}
-    measured = LUMINOSITY / 1e3 * spectrum.rows[0].signal_per_unit
+    spectrum = Likelihood.of(["dimuon"], data=date)
+    taken = LUMINOSITY / 1e3 * spectrum.rows[0].signal_per_unit
     found = penalties(fitter.model("flavourful_zprime"), spectrum, settings.scheme, **values)["dimuon"]
-    scaled = {measured: found} | {wanted: found * wanted / measured for wanted in future}
+    scaled = {taken: found} | {wanted: found * wanted / taken for wanted in future}
     return {rf"dimuons, {luminosity:.0f} fb$^{{-1}}$": penalty for luminosity, penalty in scaled.items()}
 
 
@@ -108,10 +108,12 @@ def window(settings: Settings, m_zp: float) -> tuple[float, float]:
 
 
 def dark_bounds(settings: Settings, **values: Any) -> dict[str, Array]:
-    """Direct detection and energy injection at recombination."""
+    """Direct detection, energy injection at recombination and dwarf galaxies, as far as they had been measured."""
     month = MONTH if settings.data == "paper" else settings.date
-    terms = ["xenon1t", "cmb"] if settings.data == "paper" else ["xenon1t", "lz", "cmb", "fermi_dwarfs"]
     names = {"xenon1t": "XENON1T", "lz": "LZ", "cmb": "Planck", "fermi_dwarfs": "Fermi-LAT"}
+    terms = ("xenon1t", "cmb") if settings.data == "paper" else measured(tuple(names), month)
+    if not terms:
+        return {}
     model = fitter.model("flavourful_zprime")
     found = penalties(model, Likelihood.of(terms, data=month), settings.scheme, **values)
     return {names[term]: penalty for term, penalty in found.items()}

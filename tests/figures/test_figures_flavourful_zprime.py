@@ -131,3 +131,12 @@ def test_figure_11_future_searches_exclude_more():
     area = {field.label: float((field.values > 1).mean()) for field in panel.fields if field.above is not None}
     names = [rf"dimuons, {luminosity} fb$^{{-1}}$" for luminosity in (36, 200, 3000)]
     assert [area.get(name, 0.0) for name in names] == sorted(area.get(name, 0.0) for name in names)
+
+
+@pytest.mark.parametrize("name", ["002-1", "002-3", "002-4", "002-5", "002-6"])
+@pytest.mark.parametrize("month", ["2015-06", "2018-03"])
+def test_figures_with_what_had_been_measured(name, month):
+    """Bounds that had no data at a date are left out."""
+    labels = {f.label for panel in reproduce(name, Settings("corrected", month, points=8)).panels for f in panel.fields}
+    assert not any("LZ" in label for label in labels)
+    assert month != "2015-06" or not any("XENON1T" in label or "dimuons" in label for label in labels)

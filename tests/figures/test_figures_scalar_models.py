@@ -88,3 +88,14 @@ def test_loop_model_in_figure_6():
     }.items():
         assert numbers[f"lambda_mu at m_L = {m_l}, m_X = {m_x} GeV"] == pytest.approx(lam, rel=0.025)
         assert numbers[f"C9 at m_L = {m_l}, m_X = {m_x} GeV"] == pytest.approx(c9, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    ("month", "search"), [("2015-06", None), ("2016-12", "PANDAX"), ("2018-03", "XENON1T"), ("2024-12", "LZ")]
+)
+def test_direct_detection_in_figure_6_is_that_of_the_month(month, search):
+    (panel,) = reproduce("001-6", Settings("corrected", month, points=8)).panels
+    labels = [field.label for field in panel.fields]
+    assert [label for label in labels if label in ("LUX", "PANDAX", "XENON1T", "PANDAX4T", "LZ")] == [search] * bool(
+        search
+    )
