@@ -28,7 +28,9 @@ Z′ exchange between χ is left out too, which needs f above 0.14 to 0.3 (§4.2
 Sommerfeld coupling, Eq. (47). A Majorana field has two contractions with each vertex of L = -½ f φ χ̄χ, so that the
 vertex is -i f as for a Dirac fermion with f φ ψ̄ψ; at small momentum transfer both spinor factors are 2m, and exchange
 of φ gives the amplitude 4m² f²/(|q|² + m_φ²), the Born amplitude of V = -(f²/4π) e^{-m_φ r}/r. Hence α = f²/4π and
-x = α/β = f²/(4πβ); the printed 16π is that of a vertex f/2.
+x = α/β = f²/(4πβ); the printed 16π is that of a vertex f/2. Without Feynman rules: by M_± = M ± f w, a φ that varies
+slowly shifts the energy of χ_± by ± f φ (w → w + φ), so that χ_± are static sources ∓ f of a field with kinetic term
+½(∂φ)²; two equal ones attract with V = -(f²/4π) e^{-m_φ r}/r, χ_+ and χ_- repel. The paper's own masses fix f²/4π.
 
 Sign: H = -L for four-fermion terms, so the new-physics sign of Eqs. (14), (20) is wrong; (8), (15), (22) are right.
 """

@@ -3,6 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 import fitter
 from likelihoods.amplitudes.sommerfeld import hulthen
@@ -41,6 +42,33 @@ def test_heavy_mediator_is_the_first_order_of_its_well():
     """Far from a bound state, S(β → 0) = 2π² w/(1 - cos 2π√w) → 1 + π² w/3, w = 6αm/(π² m_φ)."""
     w = 6 * 1e-4 * 1e3 / (np.pi**2 * 10.0)
     assert hulthen(1e-4, 1e3, 10.0, 1e-9) == pytest.approx(1 + np.pi**2 * w / 3, rel=1e-3)
+
+
+@pytest.mark.parametrize(("alpha", "m_phi", "beta"), [(0.02, 3.0, 1e-2), (0.02, 12.0, 1e-3), (-0.02, 3.0, 1e-2)])
+def test_schroedinger_equation_of_two_particles(alpha, m_phi, beta):
+    """S = |ψ(0)|² in the Hulthén potential -α δ e^{-δr}/(1 - e^{-δr}), δ = π² m_φ/6, of mass M each (reduced: M/2)."""
+    m, delta = 1e3, np.pi**2 * m_phi / 6
+    k = m * beta
+
+    def slope(r, u):
+        potential = -alpha * delta / np.expm1(delta * r)
+        return [u[1], -(k * k - m * potential) * u[0]]
+
+    start, end = 1e-7 / delta, 40 / delta
+    solution = solve_ivp(slope, (start, end), [start, 1.0], method="DOP853", rtol=1e-10, atol=1e-14)
+    u, du = solution.y[:, -1]
+    assert hulthen(alpha, m, m_phi, beta) == pytest.approx(1 / ((k * u) ** 2 + du**2), rel=1e-4)
+
+
+def test_coupling_of_the_mass_splitting():
+    """M_+ - M_- = 2 f w: a shift of w by φ costs f φ, the charge whose Yukawa force has α = f²/4π."""
+    model = fitter.model("hidden_zprime_light")
+    values = model.defaults | LIGHT | {"g_q": 1e-4, "vev_q": 0.0}
+    theta = np.array([[(values | {"m_zp": m})[name] for name in model.names] for m in (12.0, 12.1)])
+    c = model.evaluate(theta)
+    w = np.array([12.0, 12.1]) / (2 * LIGHT["g_chi"])
+    charge = 0.5 * np.diff(c["splitting"])[0] / np.diff(w)[0]
+    assert c["alpha_yukawa"][0] == pytest.approx(charge**2 / (4 * np.pi), rel=1e-9)
 
 
 def test_model_takes_f_squared_over_four_pi():
