@@ -149,6 +149,7 @@ MODEL = Model(
         "trident",
         "Z_4mu",
         "light_dimuon",
+        "t_to_c_mumu",
         "mumu_invisible",
         "four_muons",
         "dark_photon",
