@@ -1,5 +1,6 @@
 """Evidence: ln Z with an error that was earned, by replicates, doubling and a second family of sampler."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from inspect import signature
@@ -113,7 +114,9 @@ def _elsewhere(
     """
     kept = [checkpoint(f"replicate-{k}") for k in range(len(tasks))]
     found = {k: Draws.read(*state) for k, one in enumerate(kept) if (state := one.load()) is not None}
-    left = [k for k in range(len(tasks)) if k not in found]
+    effort = [math.prod(settings.get(key, 1) for key in EFFORT) for _, _, _, settings in tasks]
+    # the longest first, so that no process waits long for the last one
+    left = sorted((k for k in range(len(tasks)) if k not in found), key=lambda k: (-effort[k], -k))
     if scheduler is None and left:  # here, so that the processes find compiled kernels instead of compiling each
         posterior = tasks[0][0].afresh()
         posterior.log_likelihood(posterior.prior_transform(np.full((1, posterior.dimension), 0.5)))

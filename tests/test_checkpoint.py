@@ -91,6 +91,27 @@ def test_checked_evidence_goes_on_after_its_complete_replicates(tmp_path):
     assert np.array_equal(got.samples, want.samples)
 
 
+def test_failures_of_all_replicates_count_once(tmp_path, monkeypatch):
+    """Those kept before an interruption, and of the one that was interrupted, in this process and in others."""
+    monkeypatch.setattr(Checkpoint, "interval", 0.0)
+
+    class Cut(Peaks):
+        def __call__(self, x):
+            return np.where(x[:, 0] < 0.6, super().__call__(x), np.nan)
+
+    def run(function, **where):
+        return fitter.run(posterior(function), "smc", evidence="checked", **SETTINGS["smc"], **where)
+
+    whole = Cut()
+    want = run(whole)
+    with pytest.raises(Power):
+        run(Cut(whole.calls // 2), out=tmp_path)
+    got = run(Cut(), out=tmp_path)
+    assert got.failures == want.failures
+    assert got.failures[0]["count"] > 500
+    assert got.diagnostics == want.diagnostics
+
+
 def test_complete_run_is_read(tmp_path):
     one = fitter.run(posterior(Peaks()), "smc", out=tmp_path, **SETTINGS["smc"])
     function = Peaks()

@@ -145,7 +145,7 @@ def test_replicates_of_other_processes_are_kept_as_they_come(tmp_path, monkeypat
     assert "interrupted after 2 of 6 runs" in part.reasons
     monkeypatch.setattr("fitter.evidence.each", counting)
     got = fitter.run(problem, "smc", out=tmp_path / "run", workers=2, progress=told.append, **settings)
-    assert len(sent) == 4
+    assert [settings["particles"] for *_, settings in sent] == [512, 256, 256, 256]  # the longest first
     assert told[0].stage == "3 of 6 runs"
     assert np.array_equal(got.samples, want.samples)
     assert np.array_equal(got.weights, want.weights)
