@@ -267,6 +267,12 @@ def test_interrupted_before_there_are_draws(darkflavour, tmp_path, monkeypatch):
     assert (status, text) == (130, "")
     assert told == f"darkflavour: interrupted; darkflavour continue {tmp_path / 'part'} goes on\n"
     assert not (tmp_path / "part" / ".lock").exists()
+    status, _, told = darkflavour("doctor", tmp_path / "part")
+    assert status == 2
+    assert told == (
+        f"darkflavour: {tmp_path / 'part'}: the run was stopped before it had a result; "
+        f"darkflavour continue {tmp_path / 'part'} goes on\n"
+    )
     assert darkflavour(*arguments)[0] == 0
 
 
@@ -315,11 +321,11 @@ def test_unconverged_run_continues_at_double_effort(darkflavour, tmp_path):
     nested = ("--sampler", "smc", "--options", "particles=64 populations=1")
     assert darkflavour("fit", "eft_c9_c10", *terms, *nested, "--out", tmp_path / "run")[0] == 3
     before = (tmp_path / "run" / "posterior.nc").read_bytes()
+    assert f"darkflavour continue {tmp_path / 'run'} goes on" in darkflavour("doctor", tmp_path / "run")[1]
     _, text, told = darkflavour("continue", tmp_path / "run", "--json")
     assert "has not converged: with particles=128 populations=1 steps=2" in told
     assert json.loads(text)["provenance"]["settings"] == {"particles": 128, "populations": 1, "steps": 2}
     assert (tmp_path / "run" / "unconverged-1" / "posterior.nc").read_bytes() == before
-    darkflavour("doctor", tmp_path / "run")
 
 
 def test_second_writer_of_a_new_run_leaves_it_alone(darkflavour, tmp_path):

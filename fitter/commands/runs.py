@@ -52,6 +52,8 @@ def pulls(result: Result, posterior: Posterior) -> Any:
 
 def load(folder: Path) -> Result:
     """The result in a folder, or a refusal."""
+    if (folder / CONFIG).is_file() and not (folder / "posterior.nc").exists():
+        raise Refusal(f"{folder}: the run was stopped before it had a result; darkflavour continue {folder} goes on")
     with refusing(folder):
         return Result.load(folder)
 
@@ -213,11 +215,13 @@ def doctor(
         )
         return Status.DONE
     if result.interrupted:
-        out.print("interrupted: what there is was saved; darkflavour continue goes on")
+        out.print("interrupted: what there is was saved")
     for reason in result.reasons:
         out.print(f"not converged: {reason}", markup=False)
     if result.converged and not result.interrupted:
         out.print("converged")
+    elif (folder / CONFIG).is_file():
+        out.print(f"darkflavour continue {folder} goes on", markup=False)
     for name, value in result.diagnostics.items():
         shown = f"{value:.5g}" if isinstance(value, float) else value
         out.print(f"  {name}: {shown}", markup=False)
