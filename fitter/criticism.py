@@ -54,6 +54,14 @@ def conditional(result: Result, posterior: Posterior | None) -> Result:
     )
 
 
+def likelihood_moments(result: Result) -> tuple[float, float]:
+    """Mean and variance of ln L over the posterior; draws without weight, which a hard cut may forbid, do not count."""
+    kept = result.weights > 0
+    weights, values = result.weights[kept], result.log_likelihood[kept]
+    mean = float(weights @ values)
+    return mean, float(weights @ (values - mean) ** 2)
+
+
 def information(result: Result, posterior: Posterior | None = None) -> dict[str, Any]:
     """Information criteria, all as deviances: smaller is better.
 
@@ -68,9 +76,7 @@ def information(result: Result, posterior: Posterior | None = None) -> dict[str,
     ``dic``, ``ic`` (HEPfit, 1910.14012: -2<ln L> + 4 var(ln L)), ``waic`` and ``loo`` over the terms (Watanabe 2010;
     Vehtari et al., 1507.04544), ``pareto_k`` (by term), ``information_warnings``
     """
-    total = result.log_likelihood
-    mean = float(result.weights @ total)
-    variance = float(result.weights @ (total - mean) ** 2)
+    mean, variance = likelihood_moments(result)
     found: dict[str, Any] = {
         "dic": -2 * mean + 2 * variance,
         "dic_mean": None,

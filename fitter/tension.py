@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import special, stats
 
-from fitter.criticism import ENOUGH, conditional, effective
+from fitter.criticism import ENOUGH, conditional, effective, likelihood_moments
 from fitter.inference import whole
 from fitter.posterior import Posterior
 from fitter.result import Result
@@ -88,8 +88,7 @@ def suspiciousness(result: Result, posterior: Posterior, terms: Sequence[str], s
     if not rest or not terms:
         raise ValueError(f"tension needs terms on both sides: {', '.join(terms) or 'none'} of {len(posterior.terms)}")
     fits = [result, *(whole(subset(posterior, part), "smc", seed) for part in (terms, rest))]
-    mean = [float(fit.weights @ fit.log_likelihood) for fit in fits]
-    variance = [float(fit.weights @ (fit.log_likelihood - m) ** 2) for fit, m in zip(fits, mean, strict=True)]
+    mean, variance = zip(*(likelihood_moments(fit) for fit in fits), strict=True)
     z = [float(fit.log_evidence or 0.0) for fit in fits]
     log_s = mean[0] - mean[1] - mean[2]
     log_r = z[0] - z[1] - z[2]

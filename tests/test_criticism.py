@@ -82,6 +82,21 @@ def test_goodness_of_a_real_likelihood():
     assert 0.0 < found["p_value"] < 1.0
 
 
+def test_forbidden_draws_without_weight_do_not_count():
+    """Nested sampling keeps its first points, also those beyond a hard cut, at ln L = -inf and weight 0."""
+    result = normal_result()
+    forbidden = replace(
+        result,
+        samples=np.vstack([result.samples, [[0.0]]]),
+        weights=np.append(result.weights, 0.0),
+        log_likelihood_terms=np.vstack([result.log_likelihood_terms, [[-np.inf] * len(result.terms)]]),
+        log_prior=np.append(result.log_prior, 0.0),
+        chain=np.append(result.chain, 0),
+    )
+    assert criticism.information(forbidden)["dic"] == criticism.information(result)["dic"]
+    assert np.isfinite(criticism.information(forbidden)["waic"])
+
+
 def test_goodness_needs_data():
     own = Posterior(parameters=normal_result().parameters, log_likelihood=lambda x: -(x[:, 0] ** 2))
     with pytest.raises(ValueError, match="simulates"):
