@@ -1,5 +1,6 @@
 """Exclusion: the picture of a plane as this community draws it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,7 +67,7 @@ def draw(
             lines = axes.contour(
                 p.grid_x, p.grid_y, p.derived[name], chosen, colors=grey, linestyles=style, linewidths=1
             )
-            axes.clabel(lines, fontsize=10, inline_spacing=2)
+            axes.clabel(lines, fontsize=10, inline_spacing=2, fmt=lettering.signed)
             handles.append(Line2D([], [], color=grey, linestyle=style, linewidth=1, label=symbol(p, name)))
         for parameter, grid, line in ((p.x, p.grid_x, axes.xaxis), (p.y, p.grid_y, axes.yaxis)):
             line.set_label_text(parameter.label, fontsize=15)
@@ -77,7 +78,7 @@ def draw(
         if p.profiled:
             over = ", ".join(symbol(p, name) for name in p.profiled)
             others = "; ".join(filter(None, [others, f"profiled over {over}"]))
-        axes.set_title("\n".join(filter(None, [title or p.model, others])), loc="left", fontsize=12)
+        axes.set_title("\n".join(filter(None, [title or p.model, lettering.wrap(others, 78)])), loc="left", fontsize=12)
         figure.legend(handles=handles, loc="outside right upper", fontsize=11, title=f"excluded at {100 * level:g} %")
     return figure
 
@@ -91,6 +92,11 @@ def symbol(p: Plane, name: str) -> str:
     if ALIASES.get(observable, observable) in OBSERVABLES:
         latex = OBSERVABLES[ALIASES.get(observable, observable)].latex
         return f"${latex}$" + (f" [{interval}" if interval else "")
+    coefficient, ratio, _ = name.partition("/SM")
+    if found := re.fullmatch(r"C(\d+)(p?)_bs(mu|e|tau)\w+", coefficient):
+        number, prime, lepton = found.groups()
+        upper = ("e" if lepton == "e" else rf"\{lepton}") + r"\prime" * bool(prime)
+        return rf"$C_{{{number}}}^{{{upper}}}$" + (rf"$/C_{{{number}}}^\mathrm{{SM}}$" if ratio else "")
     return name
 
 

@@ -1,5 +1,6 @@
-"""Lettering: where the names of regions go, and the ticks of short logarithmic axes."""
+"""Lettering of pictures: lines of text with formulas, names of regions, ticks of short logarithmic axes."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,6 +15,23 @@ from fitter.prior import LogUniform, Prior, SignedLog
 def signed(value: float) -> str:
     """A number with the minus sign of typesetting."""
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def wrap(text: str, width: int) -> str:
+    """Lines of about ``width`` letters as printed, never broken within a formula."""
+    lines, line, taken = [], "", 0
+    for word in re.findall(r"(?:\$[^$]*\$|[^\s$])+", text):
+        if line and taken + letters(word) > width:
+            lines.append(line)
+            line, taken = "", 0
+        line += " " * bool(line) + word
+        taken += letters(word) + 1
+    return "\n".join([*lines, line])
+
+
+def letters(text: str) -> int:
+    """About how many letters wide a text is as printed."""
+    return len(re.sub(r"[{}^_$\s]|\\[,!]", "", re.sub(r"\\[A-Za-z]+", "x", text)))
 
 
 def places(

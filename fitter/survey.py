@@ -19,6 +19,7 @@ from fitter.posterior import Posterior
 from fitter.prior import Prior
 from fitter.tasks import each
 from likelihoods import Predictions, request
+from likelihoods.couplings import empty
 from likelihoods.inputs import nearest
 from likelihoods.likelihood import Likelihood
 from likelihoods.prediction import coefficients
@@ -27,15 +28,36 @@ Array = npt.NDArray[np.float64]
 
 #: Points evaluated in one tile: what a thread, or a worker of a cluster, takes at a time.
 CHUNK = 1024
+#: Steps, in those of its grid, by which a profiled parameter is sought on around the best of its grid.
+ZOOM = (0.33, 0.11, 0.04)
+
+#: Coefficients that the Standard Model has as well: name and input.
+STANDARD = {"C9_bsmumu": "C_sm_9", "C10_bsmumu": "C_sm_10"}
 
 
 def _reader(name: str, posterior: Posterior, likelihood: Likelihood) -> Callable[[Array], Array]:
     """Function from points (n, d) to a derived quantity (n,): a parameter, a coefficient's real part, an observable."""
     if name in posterior.names:
         return partial(_parameter, posterior.names.index(name))
+    if name in posterior.fixed:
+        raise ValueError(f"{name} is fixed at {posterior.fixed[name]:g} and has no contours")
     if name in coefficients():
         return partial(_coefficient, posterior, *coefficients()[name])
+    if name.endswith("/SM"):
+        return _over_standard_model(name.removesuffix("/SM"), posterior, likelihood)
     return partial(_observable, posterior, Predictions([request(name)], likelihood.inputs))
+
+
+def _over_standard_model(name: str, posterior: Posterior, likelihood: Likelihood) -> Callable[[Array], Array]:
+    """Reader of C9 or C10 of the muon, or of an observable, over its value in the Standard Model."""
+    if name in STANDARD:
+        value = likelihood.inputs.value(STANDARD[name])
+        return partial(_scaled, partial(_coefficient, posterior, *coefficients()[name]), value)
+    predictions = Predictions([request(name)], likelihood.inputs)
+    value = float(predictions(empty(), likelihood.inputs.central)[0, 0])
+    if not (np.isfinite(value) and value != 0.0):
+        raise ValueError(f"{name}/SM: the Standard Model predicts {value:g}")
+    return partial(_scaled, partial(_observable, posterior, predictions), value)
 
 
 # functions of the module, not closures: a survey goes to the workers of a cluster
@@ -50,6 +72,10 @@ def _coefficient(posterior: Posterior, name: str, position: int | None, theta: A
 
 def _observable(posterior: Posterior, predictions: Predictions, theta: Array) -> Array:
     return predictions(*posterior.couplings(theta))[:, 0]
+
+
+def _scaled(read: Callable[[Array], Array], value: float, theta: Array) -> Array:
+    return read(theta) / value
 
 
 @dataclass(frozen=True)
@@ -78,6 +104,11 @@ class Survey:
     no_signal: tuple[float, ...]
     data: str = ""
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Points of the grid of each profiled parameter."""
+        return tuple(map(len, self.profile.values()))
+
     def run(
         self, workers: int = 1, progress: Callable[[int, int], Any] | None = None, scheduler: str | None = None
     ) -> Plane:
@@ -95,7 +126,7 @@ class Survey:
         """
         grid_x, grid_y = axis(self.x.prior, self.points), axis(self.y.prior, self.points)
         cells = np.stack(np.meshgrid(grid_x, grid_y), axis=-1).reshape(-1, 2)
-        size = max(1, CHUNK // math.prod(map(len, self.profile.values())))
+        size = max(1, CHUNK // math.prod(self.sizes))
         parts = [cells[start : start + size] for start in range(0, len(cells), size)]
 
         def tell(done: int, _: int) -> None:
@@ -144,14 +175,24 @@ class Survey:
 def tile(survey: Survey, cells: Array) -> tuple[Array, list[Array], list[dict[str, Any]]]:
     """Log-likelihoods (n, t), derived quantities (n,) each and failures at ``cells`` (n, 2) of a plane."""
     posterior = survey.posterior.afresh()  # failures of this tile alone, whoever works on others meanwhile
-    chosen = list(itertools.product(*survey.profile.values()))
-    combinations = np.array(chosen, float).reshape(len(chosen), len(survey.profile))
     order = [(survey.x.name, survey.y.name, *survey.profile).index(name) for name in posterior.names]
-    theta = np.hstack([np.repeat(cells, len(chosen), axis=0), np.tile(combinations, (len(cells), 1))])[:, order]
-    rows = posterior.log_likelihood_terms(theta)
-    best = np.argmax(rows.sum(axis=1).reshape(len(cells), -1), axis=1)
-    pick = np.arange(len(cells)) * len(chosen) + best
-    return rows[pick], [read(theta[pick]) for read in survey.readers.values()], posterior.failures.report()
+    whole = itertools.product(*(range(len(grid)) for grid in survey.profile.values()))
+    # where on its grid each profiled parameter stands: (cells, candidates, parameters)
+    place = np.broadcast_to(np.array(list(whole), float), (len(cells), math.prod(survey.sizes), len(survey.profile)))
+    theta, rows = np.empty((0, 0)), np.empty((0, 0))
+    for step in (0.0, *ZOOM[: len(ZOOM) * bool(survey.profile)]):
+        if step:
+            around = step * np.array(list(itertools.product((0, -2, -1, 1, 2), repeat=len(survey.profile))), float)
+            place = np.clip(place + around, 0, np.array(survey.sizes) - 1.0)
+        values = [np.interp(place[..., k], np.arange(len(g)), g) for k, g in enumerate(survey.profile.values())]
+        columns = np.stack([*np.broadcast_arrays(cells[:, :1], cells[:, 1:], *values)], axis=-1)
+        theta = columns.reshape(-1, len(order))[:, order]
+        rows = posterior.log_likelihood_terms(theta)
+        best = np.argmax(rows.sum(axis=1).reshape(len(cells), -1), axis=1)
+        place = np.take_along_axis(place, best[:, None, None], 1)
+        pick = np.arange(len(cells)) * columns.shape[1] + best
+        theta, rows = theta[pick], rows[pick]
+    return rows, [read(theta) for read in survey.readers.values()], posterior.failures.report()
 
 
 def survey(
@@ -174,9 +215,11 @@ def survey(
     ----------
     x, y : parameters of the axes; their prior is the range
     priors : numbers fix the other parameters, priors replace ranges
-    profile : parameters over which the total log-likelihood is maximised, on a grid of ``profile_points`` each
+    profile : parameters over which the total log-likelihood is maximised, on a grid of ``profile_points`` each, and in
+        steps down to a 25th of the grid's around its best point
     points : along each axis
-    derived : observables ("omega_h2", "P5p(B0->K*mumu)[4,6]"), coefficients ("C9_bsmumu") or parameters
+    derived : observables ("omega_h2", "P5p(B0->K*mumu)[4,6]"), coefficients ("C9_bsmumu"), parameters, or over
+        the value of the Standard Model ("C9_bsmumu/SM")
     data : label of the data
 
     Raises

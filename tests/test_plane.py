@@ -7,6 +7,7 @@ import pytest
 from matplotlib.image import imread
 
 import fitter
+import likelihoods
 from fitter import plots
 from fitter.exclusion import draw, symbol
 from fitter.plane import axis, penalty
@@ -83,10 +84,16 @@ def test_an_upward_fluctuation_does_not_exclude_the_absence_of_a_signal(model):
 def test_profile_is_the_best_of_its_grid(model, likelihood):
     grid = axis(model.parameters[0].prior, 5)
     free = survey(model, likelihood, "m_zp", "g_mumu", priors=FIXED, profile=["g_bb"], points=6, profile_points=5).run()
+    fine = survey(
+        model, likelihood, "m_zp", "g_mumu", priors=FIXED, profile=["g_bb"], points=6, profile_points=101
+    ).run()
     fixed = [
         survey(model, likelihood, "m_zp", "g_mumu", priors=FIXED | {"g_bb": value}, points=6).run() for value in grid
     ]
-    assert free.total == pytest.approx(np.max([plane.total for plane in fixed], axis=0), rel=1e-12)
+    coarse = np.max([plane.total for plane in fixed], axis=0)
+    assert (free.total >= coarse - 1e-12).all()  # and sought on between its points
+    assert free.total == pytest.approx(fine.total, abs=0.02)
+    assert (free.total > coarse + 0.1).any()
 
 
 def test_picture_labels_terms_axes_and_contours(plane, tmp_path):
@@ -94,7 +101,7 @@ def test_picture_labels_terms_axes_and_contours(plane, tmp_path):
     shown = [text.get_text() for text in figure.legends[0].get_texts()]
     assert any("trident" in text for text in shown)
     assert "best point" in shown
-    assert "C9_bsmumu" in shown
+    assert r"$C_{9}^{\mu}$" in shown
     assert "$g_{bb}$ = 0.01" in figure.axes[0].get_title(loc="left")
     assert symbol(plane, "omega_h2").startswith("$")
     assert symbol(plane, "R_K[1.1,6]").endswith("$ [1.1,6]")
@@ -112,6 +119,17 @@ def test_saved_data_describe_themselves(plane, tmp_path):
     assert header["terms"] == list(plane.terms)
     assert header["fixed"]["g_bb"] == 0.01
     assert header["derived"][1] == "C9_bsmumu"
+
+
+def test_quantities_over_their_standard_model(model, likelihood):
+    priors = FIXED | {"g_bb": 0.01}
+    wanted = ["C9_bsmumu", "C9_bsmumu/SM", "DeltaM_s", "DeltaM_s/SM"]
+    found = survey(model, likelihood, "m_zp", "g_mumu", priors=priors, points=4, derived=wanted).run().derived
+    assert found["C9_bsmumu/SM"] * 4.053 == pytest.approx(found["C9_bsmumu"], rel=1e-3)
+    assert found["DeltaM_s/SM"] == pytest.approx(found["DeltaM_s"] / likelihoods.predict("DeltaM_s"), rel=1e-9)
+    for name, message in (("g_bb", "g_bb is fixed at 0.01"), ("a_mu/SM", "predicts 0")):
+        with pytest.raises(ValueError, match=message):
+            survey(model, likelihood, "m_zp", "g_mumu", priors=priors, points=4, derived=[name])
 
 
 @pytest.mark.parametrize("prior", [LogUniform(1.0, 1e4), Uniform(-2.0, 3.0), Normal(0.0, 2.0)])

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import numpy as np
 import typer
 
 import fitter
@@ -31,7 +32,7 @@ def plane(
     profile: Annotated[str, typer.Option(help="Parameters to profile over, separated by blanks.")] = "",
     contour: Annotated[
         list[str] | None,
-        typer.Option(help="Lines of a derived quantity: 'omega_h2=0.12', 'C9_bsmumu', 'R_K[1.1,6]=0.8,0.9'."),
+        typer.Option(help="Lines of a derived quantity: 'omega_h2=0.12', 'C9_bsmumu/SM', 'R_K[1.1,6]=0.8,0.9'."),
     ] = None,
     data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset; default: today.")] = None,
     terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
@@ -118,14 +119,16 @@ def plane(
     with refusing(output):  # e.g. the disk is full
         found.save(beside)
         save(figure, output)
-    best = dict(zip((found.x.name, found.y.name), found.best, strict=True))
+    alive = bool(np.isfinite(found.total).any())
+    best = dict(zip((found.x.name, found.y.name), found.best, strict=True)) if alive else None
     if as_json:
         print_json(
             {"picture": output, "data": beside, "best": best, "terms": found.terms, "failures": list(found.failures)}
         )
         return Status.DONE
     out.print(f"{output} drawn, data in {beside}", markup=False)
-    out.print("best point: " + ", ".join(f"{name} = {value:.4g}" for name, value in best.items()), markup=False)
+    point = ", ".join(f"{name} = {value:.4g}" for name, value in best.items()) if best else "none, no point is physical"
+    out.print(f"best point: {point}", markup=False)
     for entry in found.failures:
         out.print(f"{entry['count']} points: {entry['term'] or 'model'}: {entry['reason']}", markup=False)
     return Status.DONE

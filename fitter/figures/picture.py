@@ -3,7 +3,6 @@
 One legend beside the panels, a caption under them. A label has one colour in all panels of a figure.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,7 +34,7 @@ def draw(panels: Sequence[Panel], headline: str, caption: str = "") -> Figure:
     rows = -(-len(panels) // columns)
     bars = any(shown.coloured for panel in panels for shown in panel.fields)
     width = 6.2 * columns + 2.4 + 0.4 * columns * bars
-    text = wrap(caption, int(16.5 * width))
+    text = lettering.wrap(caption, int(16.5 * width))
     height = 4.6 * rows + 0.9 + 0.19 * (text.count("\n") + 1)
     with mpl.rc_context(plots.STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
@@ -56,7 +55,7 @@ def draw(panels: Sequence[Panel], headline: str, caption: str = "") -> Figure:
 
 def table(numbers: Mapping[str, float], printed: Mapping[str, float], headline: str, caption: str = "") -> Figure:
     """Numbers in rows, beside those that the paper prints."""
-    text = wrap(caption, 130)
+    text = lettering.wrap(caption, 130)
     rows = [
         (name, f"{value:.4g}", f"{printed[name]:.4g}" if name in printed else "") for name, value in numbers.items()
     ]
@@ -94,23 +93,6 @@ def palette(panels: Sequence[Panel]) -> dict[str, str]:
             free = free or list(plots.COLOURS)
             found[item.label] = free.pop(0)
     return found
-
-
-def wrap(text: str, width: int) -> str:
-    """Lines of about ``width`` letters as printed, never broken within a formula."""
-    lines, line, taken = [], "", 0
-    for word in re.findall(r"(?:\$[^$]*\$|[^\s$])+", text):
-        if line and taken + letters(word) > width:
-            lines.append(line)
-            line, taken = "", 0
-        line += " " * bool(line) + word
-        taken += letters(word) + 1
-    return "\n".join([*lines, line])
-
-
-def letters(text: str) -> int:
-    """About how many letters wide a text is as printed."""
-    return len(re.sub(r"[{}^_$\s]|\\[,!]", "", re.sub(r"\\[A-Za-z]+", "x", text)))
 
 
 def _panel(figure: Figure, axes: Axes, panel: Panel, colours: Mapping[str, str]) -> list[Any]:
@@ -209,7 +191,7 @@ def _names(axes: Axes, panel: Panel, regions: Mapping[str, npt.NDArray[np.bool_]
     )
     on_page = {label: region[np.ix_(row, column)] for label, region in regions.items()}
     for label, (j, i) in lettering.places(on_page, least=0.05, spread=(0.07, 0.3)).items():
-        half = letters(label)  # half its length, in hundredths of the width
+        half = lettering.letters(label)  # half its length, in hundredths of the width
         x = min(max(i, half), 99 - half)
         axes.text(
             even[0][x],
