@@ -1,0 +1,1 @@
+"""Amplitudes: processes, and the intermediates that their observables share."""

@@ -4,12 +4,15 @@ All with L = V_μ ℓ̄ γ^μ (g_L P_L + g_R P_R) ℓ of the mediator; lepton mi
 g_L v32 (τ-μ) of left-handed leptons.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import FERMIONS
+from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
-from likelihoods.observable import Observable
+from likelihoods.observable import Joint, Observable, Request
 
 MU, TAU, B = (FERMIONS.index(name) for name in ("mu", "tau", "b"))
 # double-exponential nodes on (0, 1): z, 1 - z and weight; they resolve structure at 1 - z ~ x² and at z ~ 1/x alike
@@ -142,31 +145,28 @@ def upsilon_ratio(p, s, m_y):
 
 
 @kernel
-def upsilon_1s(c, sm, out):
+def upsilon_ratios(c, sm, out):
+    """Γ(Υ → ττ)/Γ(Υ → μμ) of Υ(1S), Υ(2S) and Υ(3S): ``out`` (n, 3)."""
     for i in range(c.size):
         s = sm[i if sm.size > 1 else 0]
-        out[i] = upsilon_ratio(c[i], s, s.m_Upsilon1S)
+        out[i, 0] = upsilon_ratio(c[i], s, s.m_Upsilon1S)
+        out[i, 1] = upsilon_ratio(c[i], s, s.m_Upsilon2S)
+        out[i, 2] = upsilon_ratio(c[i], s, s.m_Upsilon3S)
 
 
-@kernel
-def upsilon_2s(c, sm, out):
-    for i in range(c.size):
-        s = sm[i if sm.size > 1 else 0]
-        out[i] = upsilon_ratio(c[i], s, s.m_Upsilon2S)
+_STATES = tuple(f"R_taumu(Upsilon({n}S))" for n in (1, 2, 3))
 
 
-@kernel
-def upsilon_3s(c, sm, out):
-    for i in range(c.size):
-        s = sm[i if sm.size > 1 else 0]
-        out[i] = upsilon_ratio(c[i], s, s.m_Upsilon3S)
+def plan_upsilon(requests: Sequence[Request], inputs: Inputs) -> Joint:
+    """Plan of the universality of Υ decays."""
+    return Joint(upsilon_ratios, (), results=3, reads=tuple(_STATES.index(item.observable) for item in requests))
 
 
 OBSERVABLES = (
     Observable("a_mu", "", r"\Delta a_\mu", "2002.11150 Eq. (24)", fill=a_mu),
     Observable("BR(mu->egamma)", "", r"\mathrm{BR}(\mu\to e\gamma)", "1803.04430 Eq. (3.10)", fill=mu_e_gamma),
     Observable("BR(tau->3mu)", "", r"\mathrm{BR}(\tau\to3\mu)", "1803.04430 §3", fill=tau_3mu),
-    Observable("R_taumu(Upsilon(1S))", "", r"R^{\tau/\mu}_{\Upsilon(1S)}", "1702.07356", fill=upsilon_1s),
-    Observable("R_taumu(Upsilon(2S))", "", r"R^{\tau/\mu}_{\Upsilon(2S)}", "1702.07356", fill=upsilon_2s),
-    Observable("R_taumu(Upsilon(3S))", "", r"R^{\tau/\mu}_{\Upsilon(3S)}", "1702.07356", fill=upsilon_3s),
+    Observable("R_taumu(Upsilon(1S))", "", r"R^{\tau/\mu}_{\Upsilon(1S)}", "1702.07356", plan=plan_upsilon),
+    Observable("R_taumu(Upsilon(2S))", "", r"R^{\tau/\mu}_{\Upsilon(2S)}", "1702.07356", plan=plan_upsilon),
+    Observable("R_taumu(Upsilon(3S))", "", r"R^{\tau/\mu}_{\Upsilon(3S)}", "1702.07356", plan=plan_upsilon),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from semileptonic import REFERENCE, REQUESTS, fill, reference_plan
+from semileptonic import REFERENCE, REQUESTS, fill
 
 import likelihoods
 from likelihoods import default_inputs, predict, request
@@ -29,16 +29,6 @@ POINTS = [
 ]
 IS_RATE = np.array([item.observable.startswith("dBR") for item in REQUESTS])
 PROCESS = {"B0->K*mumu": 0, "Bs->phimumu": 2}
-
-
-@pytest.fixture(scope="module")
-def inputs():
-    return default_inputs()
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return reference_plan()
 
 
 @pytest.mark.parametrize("k", range(len(POINTS)))

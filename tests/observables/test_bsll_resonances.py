@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
-from semileptonic import REQUESTS, fill, reference_plan
+from semileptonic import REQUESTS, fill
 
-from likelihoods import default_inputs, predict, request
+from likelihoods import predict, request
 from likelihoods.amplitudes.angular import J_COUNT, J_NAMES
 from likelihoods.amplitudes.channels import Bin, Channels
 from likelihoods.couplings import empty
@@ -21,16 +21,6 @@ HARD = [
     request("dBR/dq2(B+->Kmumu)", (15, 23)),
 ]
 IS_RATE_OR_HARD = np.array([item.observable.startswith("dBR") for item in REQUESTS + HARD])
-
-
-@pytest.fixture(scope="module")
-def inputs():
-    return default_inputs()
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return reference_plan()
 
 
 def test_integration_converged(inputs):

@@ -2,21 +2,11 @@
 
 import numpy as np
 import pytest
-from semileptonic import fill, random_couplings, reference_plan
+from semileptonic import fill, random_couplings
 
-from likelihoods import default_inputs, predict
+from likelihoods import predict
 from likelihoods.amplitudes.angular import J_COUNT, J_NAMES
 from likelihoods.amplitudes.channels import Bin, Channels
-
-
-@pytest.fixture(scope="module")
-def inputs():
-    return default_inputs()
-
-
-@pytest.fixture(scope="module")
-def plan():
-    return reference_plan()
 
 
 def test_contact_and_quadrature_agree(plan, inputs):
