@@ -7,6 +7,9 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+#: Degrees of freedom of the Student t distribution.
+DOF = 5.0
+
 
 def differential(x: Array, population: Array, scale: float, rng: np.random.Generator, decades: float = 1.0) -> Array:
     """Step ``x`` (n, d) along differences of random members of ``population`` (m, d): ter Braak, Stat. Comput. 16
@@ -16,51 +19,47 @@ def differential(x: Array, population: Array, scale: float, rng: np.random.Gener
     """
     n, m = len(x), len(population)
     first = rng.integers(0, m, n)
-    second = (first + rng.integers(1, m, n)) % m
+    second = (first + rng.integers(1, max(m, 2), n)) % m
     size = scale * 10 ** (-decades * rng.random(n))
     return x + size[:, None] * (population[first] - population[second])
 
 
+def student(x: Array, size: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Autoregressive step from ``x`` (n, d) that leaves the standard Student t distribution invariant (2407.07781).
+
+    Returns proposals (n, d) and the logarithm of the proposal ratio q(x|y) / q(y|x) (n,); 0 < ``size`` <= 1.
+    """
+    n, d = x.shape
+    before = DOF + np.einsum("ij,ij->i", x, x)
+    scale = size * np.sqrt(0.5 * before / rng.standard_gamma(0.5 * (DOF + d), n))
+    y = rng.standard_normal((n, d))
+    y *= scale[:, None]
+    y += np.sqrt(1 - size * size) * x
+    return y, 0.5 * (DOF + d) * np.log((DOF + np.einsum("ij,ij->i", y, y)) / before)
+
+
 @dataclass(frozen=True)
-class StudentWalk:
-    """Autoregressive walk that leaves a Student t distribution invariant (t-preconditioned Crank-Nicolson, 2407.07781).
+class Gaussian:
+    """Gaussian of the mean and covariance of a population.
 
     Parameters
     ----------
-    mean : (d,) location
-    factor, inverse : (d, d) lower Cholesky factor of the scale matrix, and its inverse
-    dof : degrees of freedom ν
+    mean : (d,)
+    factor, inverse : (d, d) lower Cholesky factor of the covariance, and its inverse
     """
 
     mean: Array
     factor: Array
     inverse: Array
-    dof: float = 5.0
 
     @classmethod
-    def fit(cls, x: Array, weights: Array | None = None) -> "StudentWalk":
-        """Location and scale from the moments of ``x`` (n, d)."""
-        mean = np.average(x, axis=0, weights=weights)
-        covariance = np.atleast_2d(np.cov(x.T, aweights=weights))
+    def fit(cls, x: Array) -> "Gaussian":
+        """From the moments of ``x`` (n, d)."""
+        covariance = np.atleast_2d(np.cov(x.T, ddof=0))
         spread = np.maximum(np.diag(covariance), 1e-20)
         factor = np.linalg.cholesky(covariance + np.diag(1e-9 * spread)).astype(np.float64)
-        return cls(mean, factor, np.linalg.inv(factor).astype(np.float64))
-
-    def distance(self, x: Array) -> Array:
-        """Squared Mahalanobis distance (n,)."""
-        white = self.white(x)
-        return np.einsum("ij,ij->i", white, white)
+        return cls(x.mean(axis=0), factor, np.linalg.inv(factor).astype(np.float64))
 
     def white(self, x: Array) -> Array:
         """Coordinates (n, d) of zero mean and unit covariance."""
         return (x - self.mean) @ self.inverse.T
-
-    def __call__(self, x: Array, step: float, rng: np.random.Generator) -> tuple[Array, Array]:
-        """Proposals (n, d) and the logarithm of the proposal ratio q(x|x')/q(x'|x) (n,); 0 < ``step`` <= 1."""
-        n, d = x.shape
-        before = self.distance(x)
-        s = 0.5 * (self.dof + before) / rng.standard_gamma(0.5 * (self.dof + d), n)
-        noise = rng.standard_normal((n, d)) @ self.factor.T
-        y = self.mean + np.sqrt(1 - step * step) * (x - self.mean) + step * np.sqrt(s)[:, None] * noise
-        after = self.distance(y)
-        return y, 0.5 * (self.dof + d) * (np.log1p(after / self.dof) - np.log1p(before / self.dof))

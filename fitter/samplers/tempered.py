@@ -19,20 +19,16 @@ from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Interrupted, Reporter
 from fitter.samplers.genealogy import Families
-from fitter.samplers.mixture import Mixture
-from fitter.samplers.proposals import StudentWalk, differential
+from fitter.samplers.moves import Moves
+from fitter.samplers.proposals import Gaussian
 from fitter.target import Start, Target, normal
 
 Array = npt.NDArray[np.float64]
 
 #: Independent draws, and error of ln Z, without which a run has not converged.
 ENOUGH, WIDEST = 100.0, 0.5
-#: Smallest share of a kind of moves, over their number.
-LEAST = 0.4
-#: Moves after which the mixtures are fitted anew.
-REFIT = 20
-#: Kinds of moves.
-KINDS = ("student", "differential", "mixture")
+#: Moves after which the proposals are fitted anew.
+BLOCK = 20
 
 
 def sample(
@@ -41,15 +37,14 @@ def sample(
     report: Reporter,
     checkpoint: Checkpoint,
     *,
-    particles: int = 4096,
-    groups: int = 8,
+    particles: int = 8192,
+    groups: int = 16,
     keep: float = 0.5,
-    correlation: float = 0.4,
+    correlation: float = 0.2,
     steps: int = 1,
-    most: int = 100,
-    mixture: bool = True,
+    most: int = 60,
     wanted: int = 5000,
-    populations: int = 8,
+    populations: int = 4,
 ) -> Draws:
     """Draws of a tempered sequential Monte Carlo run.
 
@@ -61,12 +56,10 @@ def sample(
     correlation : moves go on until no coordinate is correlated more than this with its start
     steps : multiplies the number of moves so found
     most : largest number of moves at one β, before ``steps`` multiplies it
-    mixture : also propose from Gaussians fitted to the cells of the other groups: on a bent ridge nothing else makes
-        the particles forget where they began. Costs a microsecond or two a point
     wanted : effective draws at β = 1; the particles move on, and are drawn again, until they are worth so many
     populations : largest number of times that they are drawn
     """
-    state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most, mixture)
+    state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most)
     try:
         while state.beta < 1:
             state.advance()
@@ -88,21 +81,17 @@ class Particles:
         self,
         target: Target,
         seed: int,
-        particles: int = 4096,
-        groups: int = 8,
+        particles: int = 8192,
+        groups: int = 16,
         keep: float = 0.5,
-        correlation: float = 0.4,
+        correlation: float = 0.2,
         steps: int = 1,
-        most: int = 100,
-        mixture: bool = False,
+        most: int = 60,
     ):
         self.target, self.keep, self.correlation, self.steps, self.most = target, keep, correlation, steps, most
         self.rng = np.random.default_rng(seed)
         self.groups, self.size = groups, max(2, particles // groups)
-        #: sizes of the two walks, adapted to their acceptance, and how often each kind of move is made
-        self.scale = {"student": 0.5, "differential": 1.0}
-        self.kinds = KINDS if groups > 1 and mixture else KINDS[:2]
-        self.share = dict.fromkeys(self.kinds, 1 / len(self.kinds))
+        self.moves = Moves()
         self.beta, self.level = 0.0, 0
         self.history: list[tuple[float, float, float, float]] = []
         self.families = Families()
@@ -118,7 +107,7 @@ class Particles:
         if len(self.z) < n:  # a small allowed region: copies of its points, then moved within it
             pick = self.rng.integers(0, len(self.z), n)
             self.z, self.value = self.z[pick], self.value[pick]
-            self.families.add(pick, 1 - self._move(self.z, np.ones(n))[1])
+            self.families.add(pick, 1 - self._move([])[1])
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, target: Target, seed: int, *settings: Any, **named: Any) -> "Particles":
@@ -130,7 +119,7 @@ class Particles:
         plain, arrays = state
         made.z, made.value, made.log_z = arrays["z"], arrays["value"], arrays["log_z"]
         made.history = [tuple(row) for row in arrays["history"]]
-        made.scale, made.share, made.beta, made.level = (plain[k] for k in ("scale", "share", "beta", "level"))
+        made.moves, made.beta, made.level = Moves(plain["size"], plain["share"]), plain["beta"], plain["level"]
         made.families = Families(list(arrays["families"]), plain["remembered"])
         made.rng.bit_generator.state = plain["rng"]
         made.start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
@@ -139,7 +128,7 @@ class Particles:
 
     def keep_in(self, checkpoint: Checkpoint) -> None:
         """Write everything that the next step depends on."""
-        plain = {key: getattr(self, key) for key in ("scale", "share", "beta", "level")}
+        plain = {"size": self.moves.size, "share": self.moves.share, "beta": self.beta, "level": self.level}
         plain |= {"rng": self.rng.bit_generator.state, "allowed": len(self.start.u)} | self.target.kept()
         plain["start"] = [self.start.draws, self.start.fraction, self.start.cuts]
         arrays = {"z": self.z, "value": self.value, "log_z": self.log_z, "families": np.array(self.families.labels)}
@@ -153,9 +142,15 @@ class Particles:
 
     @property
     def log_evidence_error(self) -> float:
-        """Standard error of the mean of the groups' evidences, with that of the allowed prior fraction."""
-        relative = np.exp(self.log_z - self.log_evidence)
-        scatter = float(np.std(relative, ddof=1) / np.sqrt(self.groups)) if self.groups > 1 else np.inf
+        """Standard error of the mean of the groups' evidences, with that of the allowed prior fraction.
+
+        The mean of n groups in units of its measured standard error has a Student t distribution with n - 1 degrees of
+        freedom; the error is the standard deviation of that.
+        """
+        relative, freedom = np.exp(self.log_z - self.log_evidence), self.groups - 1
+        if freedom < 3:
+            return np.inf
+        scatter = float(np.std(relative, ddof=1) / np.sqrt(self.groups) * np.sqrt(freedom / (freedom - 2)))
         return float(np.hypot(scatter, self.start.log_fraction_error))
 
     @property
@@ -188,9 +183,8 @@ class Particles:
             [g * self.size + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng) for g in range(self.groups)]
         )
         self.log_z = self.log_z + increment
-        before, weights = self.z, np.exp(w - w.max(axis=1, keepdims=True)).ravel()
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
-        moves, forgotten = self._move(before, weights)
+        moves, forgotten = self._move([])
         self.families.add(pick, 1 - forgotten)
         self.level += 1
         self.history.append((self.beta, self.log_evidence, moves, forgotten))
@@ -198,10 +192,9 @@ class Particles:
     def harvest(self) -> None:
         """Set the particles aside as draws and move on to the next ones."""
         self.harvested.append((self.z.copy(), self.value.copy()))
-        known = np.concatenate([z for z, _ in self.harvested])
-        self.remembered = 1 - self._move(known, np.ones(len(known)))[1]
+        self.remembered = 1 - self._move([z for z, _ in self.harvested])[1]
 
-    def _move(self, known: Array, weights: Array) -> tuple[int, float]:
+    def _move(self, past: list[Array]) -> tuple[int, float]:
         """Walk until the particles have forgotten where they began, or no longer get further from it.
 
         The squared distance from the start, in units of its value for independent points, is followed along each
@@ -210,81 +203,32 @@ class Particles:
 
         Parameters
         ----------
-        known, weights : points (k n, d) and their weights to which the first mixture is fitted: the particles before
-            resampling, which are all distinct, or all populations so far
+        past : earlier populations at the same β, to which proposals are fitted too
 
         Returns
         -------
         moves, forgotten : number of moves; smallest distance reached
         """
-        walk = StudentWalk.fit(self.z)
-        origin, population = walk.white(self.z), self.z.copy()
-        mixing = "mixture" in self.kinds
-        even = np.repeat(np.arange(self.groups), self.size) % 2 == 0
-        sides = (even, ~even) if mixing else (np.ones(len(even), bool),)
-        block = REFIT if mixing else 10
-        self.length = {kind: [0.0, 1.0] for kind in self.kinds}
+        whole = Gaussian.fit(self.z)
+        origin = whole.white(self.z)
+        self.moves.begin()
+        half = self.groups // 2 * self.size
+        sides = (slice(half), slice(half, None)) if half else (slice(None),) * 2
         moves, needed = 0, self.most
         travelled = np.zeros(self.z.shape[1])
         while moves < self.steps * needed:
-            for side in sides:  # one after the other: what moves a half must not depend on where that half has been
-                mixture = None
-                if mixing:
-                    other = walk.white(self.z[~side]), np.ones(int((~side).sum()))
-                    if moves == 0 and side is even:
-                        some = np.tile(~side, len(known) // len(side))
-                        other = walk.white(known[some]), weights[some]
-                    mixture = Mixture.of(*other, self.rng)
-                self._walk(side, block, walk, population, mixture)
-            moves += block
-            before, travelled = travelled, 0.5 * np.mean((walk.white(self.z) - origin) ** 2, axis=0)
+            for mine, others in (sides, sides[::-1]):
+                known = np.concatenate([z[others] for z in [*past, self.z]])
+                self.moves.walk(self.target, self.beta, self.z[mine], self.value[mine], known, BLOCK, self.rng)
+                if not half:
+                    break
+            moves += BLOCK
+            before, travelled = travelled, 0.5 * np.mean((whole.white(self.z) - origin) ** 2, axis=0)
             near = travelled < 1 - self.correlation
             if needed == self.most and not np.any(near & (travelled - before > 0.1 * travelled + 0.01)):
                 needed = moves
-        mean = {kind: total / count for kind, (total, count) in self.length.items()}
-        total = sum(mean.values()) + 1e-300
-        share = {kind: max(mean[kind] / total, LEAST / len(self.kinds)) for kind in self.kinds}
-        self.share = {kind: part / sum(share.values()) for kind, part in share.items()}
+        self.moves.adapt()
         return moves, float(np.clip(travelled.min(), 0.0, 1.0))
-
-    def _walk(
-        self,
-        side: npt.NDArray[np.bool_],
-        moves: int,
-        walk: StudentWalk,
-        population: Array,
-        mixture: Mixture | None,
-    ) -> None:
-        """Move the particles of one side."""
-        z, value = self.z[side], self.value[side]
-        density, unknown = np.empty(len(z)), np.ones(len(z), bool)  # of the mixture, and where it is not known
-        edges = np.cumsum([self.share[kind] for kind in self.kinds])[:-1]
-        for _ in range(moves):
-            kind = self.kinds[int(np.searchsorted(edges, self.rng.random(), side="right"))]
-            if mixture is not None and kind == "mixture":
-                white = mixture.draw(len(z), self.rng)
-                density[unknown] = mixture.log_density(walk.white(z[unknown]))
-                proposed = mixture.log_density(white)
-                y, ratio = white @ walk.factor.T + walk.mean, density - proposed
-            elif kind == "student":
-                y, ratio = walk(z, self.scale[kind], self.rng)
-            else:
-                y, ratio = differential(z, population, self.scale[kind], self.rng), np.zeros(len(z))
-            new = self.target.log_likelihood_normal(y)
-            finite = np.isfinite(new)
-            gain = self.beta * (np.where(finite, new, 0.0) - value) + ratio
-            gain += 0.5 * (np.einsum("ij,ij->i", z, z) - np.einsum("ij,ij->i", y, y))
-            accept = finite & (np.log(self.rng.random(len(z))) < gain)
-            rate = accept.mean()
-            step = (y[accept] - z[accept]) @ walk.inverse.T
-            self.length[kind][0] += float(np.einsum("ij,ij->", step, step)) / len(z)
-            self.length[kind][1] += 1
-            z, value = np.where(accept[:, None], y, z), np.where(accept, new, value)
-            unknown = accept if kind == "mixture" else unknown | accept
-            if kind in self.scale:
-                limit = 1.0 if kind == "student" else 2.0
-                self.scale[kind] = float(np.clip(self.scale[kind] * np.exp(0.5 * (rate - 0.25)), 1e-3, limit))
-        self.z[side], self.value[side] = z, value
 
     def _drawn(self) -> tuple[Array, Array, Array]:
         """All populations' z (n, d), log-likelihood (n,) and logarithm of the weights up to β = 1 (n,)."""

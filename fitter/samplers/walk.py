@@ -9,7 +9,7 @@ from dynesty.internal_samplers import InternalSampler, SamplerReturn, UnitCubeSa
 from scipy import special
 
 from fitter.progress import Interrupted
-from fitter.samplers.proposals import StudentWalk, differential
+from fitter.samplers.proposals import Gaussian, differential
 from fitter.target import Target, normal
 
 Array = npt.NDArray[np.float64]
@@ -118,7 +118,7 @@ class LockStep:
         """
         live, z = normal(live), normal(u)
         n, d = z.shape
-        factor = StudentWalk.fit(live).factor.T * (2.38 / np.sqrt(d))
+        factor = Gaussian.fit(live).factor.T * (2.38 / np.sqrt(d))
         value, square = np.full(n, -np.inf), np.einsum("ij,ij->i", z, z)
         accepted = np.zeros((2, n), np.int64)
         for step in range(self.steps):

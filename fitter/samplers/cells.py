@@ -1,0 +1,240 @@
+"""Cells: a population cut into a binary tree of cells, with a Gaussian in each: short steps along bent ridges, and
+jumps to any cell.
+
+A cell is split across its principal axis between the two means of its members along it (Lloyd's algorithm in one
+dimension), so that ridges are cut across and modes apart. Finding the cell of a point takes one scalar product a split.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fitter.samplers.proposals import DOF
+from likelihoods.kernel import kernel
+
+Array = npt.NDArray[np.float64]
+
+#: Iterations for a principal axis, and for the two means along it.
+POWER, LLOYD = 12, 6
+
+
+@kernel
+def partition(x, size, order, axis, cut, child, mean, covariance, count):
+    """Cells of points ``x`` (n, d) with at least ``size`` members; the number of cells.
+
+    ``order`` (n,): work space, a permutation of the points; ``axis`` (2m, d), ``cut`` (2m,), ``child`` (2m, 2): the
+    tree, a node's points beyond the cut along its axis belong to its second child, child -1 - k is cell k; ``mean``
+    (m, d), ``covariance`` (m, d, d), ``count`` (m,): of the cells; m >= n / size.
+    """
+    n, d = x.shape
+    begin, end = np.zeros(len(cut), np.int64), np.zeros(len(cut), np.int64)
+    end[0], nodes, cells, node = n, 1, 0, 0
+    total, spread, direction, new = np.empty(d), np.empty((d, d)), np.empty(d), np.empty(d)
+    along = np.empty(n)
+    while node < nodes:
+        first, last = begin[node], end[node]
+        number = last - first
+        total[:], spread[:] = 0.0, 0.0
+        for i in range(first, last):
+            for a in range(d):
+                total[a] += x[order[i], a] / number
+        for i in range(first, last):
+            for a in range(d):
+                for b in range(a + 1):
+                    spread[a, b] += (x[order[i], a] - total[a]) * (x[order[i], b] - total[b]) / number
+        widest = 0
+        for a in range(d):
+            for b in range(a):
+                spread[b, a] = spread[a, b]
+            if spread[a, a] > spread[widest, widest]:
+                widest = a
+        middle = first
+        if number >= 2 * size:
+            direction[:] = spread[widest]
+            for _ in range(POWER):
+                norm = math.sqrt((direction * direction).sum()) + 1e-300
+                for a in range(d):
+                    new[a] = 0.0
+                    for b in range(d):
+                        new[a] += spread[a, b] * direction[b] / norm
+                direction[:] = new
+            direction /= math.sqrt((direction * direction).sum()) + 1e-300
+            for i in range(first, last):
+                along[i] = 0.0
+                for a in range(d):
+                    along[i] += x[order[i], a] * direction[a]
+            where = along[first:last].mean()
+            for _ in range(LLOYD):
+                low, high, below = 0.0, 0.0, 0
+                for i in range(first, last):
+                    if along[i] > where:
+                        high += along[i]
+                    else:
+                        low += along[i]
+                        below += 1
+                if below < size or number - below < size:
+                    break
+                middle, cut[node] = first + below, where
+                where = 0.5 * (low / below + high / (number - below))
+        if middle == first:
+            mean[cells], covariance[cells], count[cells] = total, spread, number
+            child[node] = -1 - cells
+            cells += 1
+        else:
+            axis[node] = direction
+            i, j = first, last - 1
+            while i <= j:
+                if along[i] > cut[node]:
+                    order[i], order[j] = order[j], order[i]
+                    along[i], along[j] = along[j], along[i]
+                    j -= 1
+                else:
+                    i += 1
+            child[node, 0], child[node, 1] = nodes, nodes + 1
+            begin[nodes], end[nodes], begin[nodes + 1], end[nodes + 1] = first, middle, middle, last
+            nodes += 2
+        node += 1
+    return cells
+
+
+@kernel
+def cell(x, axis, cut, child):
+    """The cell of point ``x`` (d,)."""
+    node = 0
+    while True:
+        along = 0.0
+        for a in range(len(x)):
+            along += x[a] * axis[node, a]
+        node = child[node, 1 if along > cut[node] else 0]
+        if node < 0:
+            return -1 - node
+
+
+@kernel
+def whiten(x, mean, inverse, out):
+    """Point ``x`` in a cell's own coordinates ``out`` (d,); their square."""
+    square = 0.0
+    for a in range(len(x)):
+        out[a] = 0.0
+        for b in range(a + 1):
+            out[a] += inverse[a, b] * (x[b] - mean[b])
+        square += out[a] * out[a]
+    return square
+
+
+@kernel
+def jump(x, pick, noise, axis, cut, child, mean, factor, inverse, log_norm, y, ratio):
+    """Points ``y`` (n, d) of the Gaussians of the cells ``pick`` (n,), and log q(x) / q(y): ``ratio`` (n,).
+
+    -inf for a point that has left its cell: q is a Gaussian within each cell. ``log_norm`` (m,): logarithm of a cell's
+    share over the determinant of its factor.
+    """
+    n, d = x.shape
+    own = np.empty(d)
+    for i in range(n):
+        j = pick[i]
+        square = 0.0
+        for a in range(d):
+            square += noise[i, a] * noise[i, a]
+            y[i, a] = mean[j, a]
+            for b in range(a + 1):
+                y[i, a] += factor[j, a, b] * noise[i, b]
+        ratio[i] = -np.inf
+        if cell(y[i], axis, cut, child) == j:
+            k = cell(x[i], axis, cut, child)
+            ratio[i] = log_norm[k] - 0.5 * whiten(x[i], mean[k], inverse[k], own) - log_norm[j] + 0.5 * square
+
+
+@kernel
+def step(x, size, noise, gamma, axis, cut, child, mean, factor, inverse, log_det, y, ratio):
+    """Steps ``y`` (n, d) in the coordinates of the cells of ``x`` (n, d), and log q(x|y) / q(y|x): ``ratio`` (n,).
+
+    ``noise`` (n, d): standard normal; ``gamma`` (n,): of shape (ν + d) / 2. With s = √(1 - size²) and w the point in
+    the coordinates of its cell, w' is distributed as ((ν + w²) size² + (w' - s w)²)^(-(ν + 2d)/2) (ν + w²)^((ν + d)/2):
+    in a single cell that leaves a Student t distribution invariant (2407.07781).
+    """
+    n, d = x.shape
+    keep = math.sqrt(1.0 - size * size)
+    here, there = np.empty(d), np.empty(d)
+    for i in range(n):
+        k = cell(x[i], axis, cut, child)
+        square = whiten(x[i], mean[k], inverse[k], here)
+        scale = size * math.sqrt(0.5 * (DOF + square) / gamma[i])
+        away = 0.0
+        for a in range(d):
+            away += (scale * noise[i, a]) ** 2
+            there[a] = keep * here[a] + scale * noise[i, a]
+        for a in range(d):
+            y[i, a] = mean[k, a]
+            for b in range(a + 1):
+                y[i, a] += factor[k, a, b] * there[b]
+        j = cell(y[i], axis, cut, child)
+        ratio[i] = log_det[k] - 0.5 * (DOF + d) * math.log(DOF + square)
+        ratio[i] += 0.5 * (DOF + 2 * d) * math.log(size * size * (DOF + square) + away)
+        square = whiten(y[i], mean[j], inverse[j], there)
+        if j != k:
+            whiten(x[i], mean[j], inverse[j], here)
+        away = 0.0
+        for a in range(d):
+            away += (here[a] - keep * there[a]) ** 2
+        ratio[i] -= log_det[j] - 0.5 * (DOF + d) * math.log(DOF + square)
+        ratio[i] -= 0.5 * (DOF + 2 * d) * math.log(size * size * (DOF + square) + away)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Tree of cells and their Gaussians.
+
+    Parameters
+    ----------
+    tree : axis (2m, d), cut (2m,) and children (2m, 2) of the nodes
+    mean : (m, d)
+    factor, inverse : (m, d, d) lower Cholesky factors of the covariances, and their inverses
+    share : (m,) weights that sum to one
+    log_det : (m,) logarithms of the determinants of the factors
+    """
+
+    tree: tuple[Array, Array, npt.NDArray[np.int64]]
+    mean: Array
+    factor: Array
+    inverse: Array
+    share: Array
+    log_det: Array
+
+    @classmethod
+    def fit(cls, x: Array, size: int, wider: float = 1.5) -> "Cells":
+        """Cells of at least ``size`` of the points ``x`` (n, d).
+
+        Covariances are ``wider`` than those of the members, so that few points lie where a Gaussian is thin: a walk
+        would stay at such a point for long.
+        """
+        n, d = x.shape
+        most = max(1, n // size)
+        axis, cut, child = np.zeros((2 * most, d)), np.zeros(2 * most), np.zeros((2 * most, 2), np.int64)
+        mean, covariance, count = np.empty((most, d)), np.empty((most, d, d)), np.empty(most)
+        m = partition(np.ascontiguousarray(x), size, np.arange(n), axis, cut, child, mean, covariance, count)
+        mean, covariance = mean[:m], covariance[:m]
+        spread = np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 1e-20)
+        covariance += 1e-9 * spread[:, :, None] * np.eye(d)
+        factor = np.linalg.cholesky(covariance * wider).astype(np.float64)
+        log_det = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
+        return cls((axis, cut, child), mean, factor, np.linalg.inv(factor).astype(np.float64), count[:m] / n, log_det)
+
+    def step(self, x: Array, size: float, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Steps (n, d) from ``x`` (n, d) and the logarithms (n,) of the proposal ratio; 0 < ``size`` <= 1."""
+        n, d = x.shape
+        noise, gamma = rng.standard_normal((n, d)), rng.standard_gamma(0.5 * (DOF + d), n)
+        y, ratio = np.empty((n, d)), np.empty(n)
+        step(x, size, noise, gamma, *self.tree, self.mean, self.factor, self.inverse, self.log_det, y, ratio)
+        return y, ratio
+
+    def jump(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Points (n, d) that do not depend on ``x`` (n, d), and the logarithms (n,) of the proposal ratio."""
+        n, d = x.shape
+        pick, noise = rng.choice(len(self.share), n, p=self.share), rng.standard_normal((n, d))
+        y, ratio = np.empty((n, d)), np.empty(n)
+        log_norm = np.log(self.share) - self.log_det
+        jump(x, pick, noise, *self.tree, self.mean, self.factor, self.inverse, log_norm, y, ratio)
+        return y, ratio
