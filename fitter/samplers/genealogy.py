@@ -31,3 +31,11 @@ class Families:
         pairs = [float((np.bincount(label).astype(float) ** 2).sum()) for label in self.labels] + [float(n)]
         common = np.cumprod(self.remembered[::-1])[::-1]
         return n * n / (n + sum((pairs[k] - pairs[k + 1]) * common[k] for k in range(len(common))))
+
+
+def systematic(weights: npt.NDArray[np.float64], n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Indices (n,) of systematic resampling with ``weights``."""
+    total = np.cumsum(weights)
+    return np.searchsorted(total, (np.arange(n) + rng.random()) * (total[-1] / n), side="right").clip(
+        0, len(weights) - 1
+    )

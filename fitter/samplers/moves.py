@@ -11,8 +11,8 @@ from fitter.target import Target
 
 Array = npt.NDArray[np.float64]
 
-#: Smallest share of a kind of moves, over their number.
-LEAST = 0.4
+#: Smallest share of a kind of moves.
+LEAST = 0.05
 #: Largest sizes of the steps.
 LARGEST = {"student": 1.0, "local": 1.0, "differential": 2.0}
 
@@ -36,10 +36,16 @@ class Moves:
         self.length = {kind: [0.0, 0.0] for kind in self.share}
 
     def adapt(self) -> None:
-        """Make those moves more often that went further."""
-        mean = {kind: total / max(number, 1) for kind, (total, number) in self.length.items()}
-        total = sum(mean.values()) + 1e-300
-        share = {kind: max(part / total, LEAST / len(mean)) for kind, part in mean.items()}
+        """Make those moves more often that went further, the best of them in at most half of the moves.
+
+        The particles in a few corners that the best kind hardly moves would else stay where they are, and carry weights
+        that few of them share: ln Z comes out low.
+        """
+        mean = {kind: total / max(number, 1) + 1e-300 for kind, (total, number) in self.length.items()}
+        best, total = max(mean, key=lambda kind: mean[kind]), sum(mean.values())
+        most = min(0.5, mean[best] / total)
+        rest = (1 - most) / (total - mean[best])
+        share = {kind: max(most if kind == best else rest * mean[kind], LEAST) for kind in mean}
         self.share = {kind: part / sum(share.values()) for kind, part in share.items()}
 
     def walk(

@@ -18,7 +18,7 @@ from scipy import optimize, special, stats
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Interrupted, Reporter
-from fitter.samplers.genealogy import Families
+from fitter.samplers.genealogy import Families, systematic
 from fitter.samplers.moves import Moves
 from fitter.samplers.proposals import Gaussian
 from fitter.target import Start, Target, normal
@@ -297,11 +297,3 @@ class Particles:
             interrupted=interrupted,
             history={"beta": history[:, 0], "log_evidence": history[:, 1], "moves": history[:, 2]},
         )
-
-
-def systematic(weights: Array, n: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Indices (n,) of systematic resampling with ``weights``."""
-    total = np.cumsum(weights)
-    return np.searchsorted(total, (np.arange(n) + rng.random()) * (total[-1] / n), side="right").clip(
-        0, len(weights) - 1
-    )
