@@ -292,12 +292,16 @@ def ranks(counts: npt.NDArray[np.int64], labels: Sequence[str], *, title: str = 
         panels = figure.subplots(-(-d // columns), columns, squeeze=False).ravel()
         for axes, row, label in zip(panels, counts, labels, strict=False):
             low, high = stats.binom.ppf([0.005, 0.995], row.sum(), 1 / bins)
-            axes.axhspan(low, high, color="black", alpha=0.1, linewidth=0)
-            axes.bar((np.arange(bins) + 0.5) / bins, row, width=1 / bins, color=COLOURS[0], alpha=0.8)
-            axes.set_xlabel(label)
+            axes.bar((np.arange(bins) + 0.5) / bins, row, width=1 / bins, color=COLOURS[0], alpha=0.5)
+            axes.axhspan(low, high, color="black", alpha=0.1, linewidth=0, zorder=2)
+            axes.axhline(row.sum() / bins, color="black", linewidth=0.8)
+            axes.set_title(label)
             axes.set_xlim(0, 1)
+            axes.set_ylim(0, 1.1 * max(high, row.max()))
         for axes in panels[d:]:
             axes.set_axis_off()
         panels[0].set_ylabel("fits")
+        for axes in panels[max(0, d - columns) : d]:
+            axes.set_xlabel("rank of the truth among the draws")
         figure.suptitle(title)
     return figure
