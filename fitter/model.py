@@ -121,6 +121,8 @@ class Model:
     ) -> tuple[npt.NDArray[Any], Predictions]:
         """Couplings (1,) and prepared predictions of a point within the physical support, else ``ValueError``."""
         for name, value in point.items():
+            if np.ndim(value):
+                raise ValueError(f"{self.name}: {name} has {np.size(value)} values; scan takes many points")
             if name in self.names and not np.isfinite(value):
                 raise ValueError(f"{self.name}: {name}={value} must be finite")
         c, predictions, _ = self._at(wanted, scheme, inputs, point)

@@ -97,6 +97,8 @@ class Posterior:
         theirs = (parameters is None, log_likelihood is None)
         if (model is None) != (likelihood is None) or theirs != (model is not None, model is not None):
             raise ValueError("give a model and a likelihood, or parameters and log_likelihood")
+        if isinstance(model, str):
+            raise ValueError(f"model={model!r} is a name: give fitter.model({model!r})")
         self.model, self.likelihood, self.scheme = model, likelihood, scheme
         self.name = name or (model.name if model else "user")
         self._function = log_likelihood if batched or log_likelihood is None else OneByOne(log_likelihood)
@@ -123,6 +125,8 @@ class Posterior:
                 chosen = parse_prior(prior) if isinstance(prior, str) else prior
             except ValueError as problem:
                 raise ValueError(f"{key}: {problem}") from None
+            if not isinstance(chosen, int | float) and not callable(getattr(chosen, "ppf", None)):
+                raise ValueError(f"{key}={chosen!r} is no prior; write e.g. 'log 1e-3 1', or a number")
             if isinstance(chosen, int | float):
                 if not isfinite(chosen):
                     raise ValueError(f"{key}={chosen}: a parameter is fixed at a finite number")

@@ -58,7 +58,7 @@ class Likelihood:
     @classmethod
     def of(
         cls,
-        terms: Sequence[str] | None = None,
+        terms: Sequence[str] | str | None = None,
         data: str | None = None,
         theory: Theory = "covariance",
         *,
@@ -73,7 +73,7 @@ class Likelihood:
 
         Parameters
         ----------
-        terms : names of terms or of measurements; None takes all
+        terms : names of terms or of measurements, as a list or separated by blanks; None takes all
         data : month "YYYY-MM", name of a dataset, or None for today
         theory : how the uncertain inputs enter.
             "covariance": their effect on the predictions of the Standard Model adds to the experimental covariance,
@@ -95,6 +95,7 @@ class Likelihood:
         KeyError : unknown term, observable or input (the message names the nearest)
         ValueError : unknown mode, date or dataset, no data, the same data twice, a bad covariance
         """
+        terms = terms.split() if isinstance(terms, str) else terms
         if theory not in get_args(Theory):
             raise ValueError(f"unknown theory={theory!r}{nearest(theory, get_args(Theory))}")
         if nuisances and theory != "nuisance":

@@ -86,3 +86,14 @@ def test_negative_masses_are_refused(name, mass):
     point = {p.name: float(p.prior.ppf(np.array(0.5))) if p.default is None else p.default for p in model.parameters}
     with pytest.raises(ValueError, match=name):
         model.predict(["a_mu"], **(point | {mass: -1.0}))
+
+
+def test_mistakes_in_scripts_are_named():
+    model, likelihood = fitter.model("eft_c9"), Likelihood.of("Bs_mumu")
+    assert likelihood.names == ("Bs_mumu",)
+    with pytest.raises(ValueError, match="C9_bsmumu has 2 values; scan takes many points"):
+        model.predict("a_mu", C9_bsmumu=[0.0, 1.0])
+    with pytest.raises(ValueError, match=r"C9_bsmumu=\(-2, 0\) is no prior"):
+        fitter.Posterior(model, likelihood, priors={"C9_bsmumu": (-2, 0)})
+    with pytest.raises(ValueError, match=r"fitter.model\('eft_c9'\)"):
+        fitter.Posterior("eft_c9", likelihood)
