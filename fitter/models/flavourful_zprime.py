@@ -116,7 +116,7 @@ MODEL = Model(
         (
             "Eq. (3.15)",
             "R of the Υ(1S) from the amplitudes of photon and Z′",
-            "M/√|g_bb g_μμ| > 157 GeV for equal signs, 220 for opposite ones, printed 150 and 190",
+            "M/√|g_bb g_μμ| > 157 GeV for equal signs, 222 for opposite ones, printed 150 and 190",
         ),
         ("Fig. 4", "H.E.S.S. and CTA from one published number each (terms hess and cta, on request)", "estimates"),
         ("Eq. (4.4)", "σv of a particle-antiparticle pair; the paper lists half of it", "factor 2"),
