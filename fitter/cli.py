@@ -5,11 +5,26 @@ import warnings
 from typing import Any
 
 import typer
+import typer.core
 
 from fitter.commands import calibrate, catalogue, data, fit, plane, predict, reproduce, runs
 from fitter.commands.console import Status, err
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands; Ctrl-C ends what does not handle it itself in one line."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the chosen command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            err.print("darkflavour: interrupted", markup=False)
+            return Status.INTERRUPTED
+
+
 app = typer.Typer(
+    cls=Commands,
     name="darkflavour",
     help="Bayesian global fits of models that tie the b→sℓℓ anomalies to dark matter.",
     epilog="Exit status: 0 done, 1 a bug (with traceback), 2 bad input (one line, nothing written), "
@@ -45,7 +60,6 @@ def run(arguments: list[str] | None = None) -> int:
             err.print(f"darkflavour: {message}", markup=False)
         return Status.REFUSED
     except typer.Abort:
-        err.print("darkflavour: interrupted", markup=False)
         return Status.INTERRUPTED
     return int(status or Status.DONE)
 

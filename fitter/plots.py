@@ -45,11 +45,17 @@ STYLE: dict[Any, Any] = {
 
 def save(figure: Figure, path: str | Path) -> Path:
     """Write the figure, its format by the name's ending (png, pdf, svg); the path."""
-    path, stream = Path(path), BytesIO()
-    with mpl.rc_context(STYLE):
-        figure.savefig(stream, format=path.suffix.removeprefix("."), bbox_inches="tight", facecolor="white")
-    write_atomically(path, stream.getvalue())
+    path = Path(path)
+    write_atomically(path, rendered(figure, path.suffix.removeprefix(".")))
     return path
+
+
+def rendered(figure: Figure, form: str) -> bytes:
+    """Content of a picture file in a format (png, pdf, svg)."""
+    stream = BytesIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(stream, format=form, bbox_inches="tight", facecolor="white")
+    return stream.getvalue()
 
 
 def corner(

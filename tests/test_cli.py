@@ -348,6 +348,18 @@ def test_second_writer_of_a_new_run_leaves_it_alone(darkflavour, tmp_path):
     taken[0].release()
 
 
+def test_interrupted_plane_is_one_line(darkflavour, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("fitter.survey.Survey.run", lambda *_: signal.raise_signal(signal.SIGINT))
+        status, text, told = darkflavour(*SMALL, "--out", tmp_path / "p.png")
+    assert (status, text, told) == (130, "", "darkflavour: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+SMALL = ["plane", "flavourful_zprime", "--terms", "delta_m_s", "--x", "g_bb", "--y", "m_zp"]
+SMALL += ["--fix", "g_mumu=1 g_nunu=1 m_nu=500", "--points", "2"]
+
+
 def test_truncated_result_is_refused(darkflavour, run, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(run, copy)

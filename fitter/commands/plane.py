@@ -7,6 +7,7 @@ import numpy as np
 import typer
 
 import fitter
+from fitter.checkpoint import write_atomically
 from fitter.commands.console import (
     Json,
     Refusal,
@@ -59,7 +60,7 @@ def plane(
     --contour omega_h2=0.12[/dim]
     """
     from fitter.exclusion import draw
-    from fitter.plots import save
+    from fitter.plots import rendered
     from fitter.survey import survey
 
     priors: dict[str, str | float] = {}
@@ -116,9 +117,10 @@ def plane(
         except ConnectionError as error:  # no scheduler
             raise Refusal(str(error)) from error
     figure = draw(found, level=level, contours=contours, title=f"{model}, data of {data or 'today'}")
-    with refusing(output):  # e.g. the disk is full
+    picture = rendered(figure, output.suffix.removeprefix("."))
+    with refusing(output):  # e.g. the disk is full; one right after the other, so that a kill leaves both or none
         found.save(beside)
-        save(figure, output)
+        write_atomically(output, picture)
     alive = bool(np.isfinite(found.total).any())
     best = dict(zip((found.x.name, found.y.name), found.best, strict=True)) if alive else None
     if as_json:
