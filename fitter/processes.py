@@ -14,11 +14,14 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from io import BytesIO
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import cloudpickle
+from numba.core.dispatcher import Dispatcher
 
 #: Times that processes may die before the work is given up: a task that kills its process would do it again.
 LIVES = 5
@@ -120,12 +123,25 @@ class Worker:
 
 
 def packed(task: Any) -> bytes:
-    """Pickle, in which what the running script or notebook defines goes by value."""
-    try:
-        plain = pickle.dumps(task)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        return bytes(cloudpickle.dumps(task))
-    return bytes(cloudpickle.dumps(task)) if b"__main__" in plain else plain
+    """Pickle, in which what the running script or notebook defines goes by value, and a package's kernels by name."""
+    stream = BytesIO()
+    _Pickler(stream).dump(task)
+    return stream.getvalue()
+
+
+class _Pickler(cloudpickle.Pickler):
+    """numba sends kernels by value, and then the receiver compiles them again: by name it finds them in the cache."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        if isinstance(obj, Dispatcher):
+            module, name = obj.py_func.__module__, obj.py_func.__qualname__
+            if module != "__main__" and getattr(sys.modules.get(module), name, None) is obj:
+                return _kernel, (module, name)
+        return super().reducer_override(obj)
+
+
+def _kernel(module: str, name: str) -> Any:
+    return getattr(import_module(module), name)
 
 
 def serve(descriptor: int) -> None:

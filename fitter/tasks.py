@@ -1,5 +1,6 @@
 """Tasks: independent pieces of work (runs, replicates, calibration fits, tiles) on local processes or a cluster."""
 
+import pickle
 import queue
 import warnings
 from collections.abc import Callable, Iterable
@@ -87,7 +88,7 @@ def _on_cluster(
             warnings.warn(f"the scheduler at {scheduler} has no workers yet: waiting for them", stacklevel=3)
         # pure=False: equal arguments are still separate tasks
         futures = {
-            client.submit(_same_sources, source_hash(), function, item, pure=False): k
+            client.submit(_same_sources, source_hash(), processes.packed((function, item)), pure=False): k
             for k, item in enumerate(arguments)
         }
         for future in futures:
@@ -109,8 +110,9 @@ def _on_cluster(
             raise
 
 
-def _same_sources(sources: str, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
-    """The task, if this worker computes with the same code."""
+def _same_sources(sources: str, task: bytes) -> Any:
+    """The result of a task, if this worker computes with the same code."""
     if source_hash() != sources:
         raise RuntimeError("a worker of the cluster has other sources or another numba: install the same version there")
+    function, arguments = pickle.loads(task)
     return function(*arguments)

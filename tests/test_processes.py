@@ -1,6 +1,7 @@
 """Local workers: a script without a guard, an error, an interruption, and none that outlives what it serves."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 
 import pytest
 
+import fitter
 from fitter import processes, tasks
 
 SCRIPT = """
@@ -103,3 +105,9 @@ def test_who_waits_may_stop():
     with pytest.raises(KeyboardInterrupt):
         tasks.each(time.sleep, [(60,), (60,)], workers=2, progress=stop)
     assert time.monotonic() - began < 30
+
+
+def test_kernels_go_by_name():
+    """By value, as numba sends them, every worker would compile them again."""
+    model = fitter.model("flavourful_zprime")
+    assert pickle.loads(processes.packed(model)).couplings is model.couplings
