@@ -123,8 +123,8 @@ class Model:
         for name, value in point.items():
             if np.ndim(value):
                 raise ValueError(f"{self.name}: {name} has {np.size(value)} values; scan takes many points")
-            if name in self.names and not np.isfinite(value):
-                raise ValueError(f"{self.name}: {name}={value} must be finite")
+            if name in self.names and (isinstance(value, str) or not np.isfinite(value)):
+                raise ValueError(f"{self.name}: {name}={value} must be a finite number")
         c, predictions, _ = self._at(wanted, scheme, inputs, point)
         if c["veto"][0]:
             given = ", ".join(f"{name}={value:g}" for name, value in (self.defaults | dict(point)).items())

@@ -79,7 +79,7 @@ def test_spectra_end_at_one_gev():
     [
         ("loop_scalar", {"m_x": 900.0}, "not the lightest dark state"),
         ("loop_scalar", {"m_l": -700.0}, "not the lightest dark state"),
-        ("loop_scalar", {"lam_mu": np.nan}, "lam_mu=nan must be finite"),
+        ("loop_scalar", {"lam_mu": np.nan}, "lam_mu=nan must be a finite number"),
         ("flavourful_zprime", {"m_zp": -1.0}, "masses must be positive"),
     ],
 )

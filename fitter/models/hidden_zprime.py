@@ -134,7 +134,7 @@ def light_couplings(theta, sm, out):
         if dark2 <= 0.0:
             p.veto = 1
             continue
-        if not g_chi > 0.0:
+        if not (g_chi > 0.0 and f >= 0.0):  # f < 0 would make χ_+ the lighter state
             p.veto = 5
             continue
         w = np.sqrt(dark2) / (2.0 * g_chi)
@@ -283,7 +283,7 @@ LIGHT = Model(
         "m_chi <= m_zp or m_phi: annihilation to Z′Z′ or Z′φ is closed",
         "f m_zp/(g_chi m_chi) >= 1/2: the expansion of Eqs. (43), (44) fails",
         "masses and vev_q must be positive",
-        "g_chi must be positive",
+        "g_chi must be positive, f not negative: χ_- is the lighter state",
         "couplings are not perturbative: |g_q|, |g_l|, g_chi, |f| or |kappa| > 4π",
         "the dark Higgs is not perturbative: λ' = m_phi²/(2 w²) > 4π, w = √(m_zp² - (g_q vev_q)²)/(2 g_chi)",
         "f w <= 50 keV: collisions with nuclei excite χ_-, which direct detection leaves out",

@@ -171,3 +171,7 @@ def test_unphysical_points_are_refused():
         LIGHT.predict(["a_mu"], **(LIGHT_POINT | {"m_phi": 60.0}))
     with pytest.raises(ValueError, match="kinetic mixing"):
         HEAVY.predict(["a_mu"], **(POINT | {"m_f": 100.0}))
+    with pytest.raises(ValueError, match="lighter state"):
+        LIGHT.predict(["a_mu"], **(LIGHT_POINT | {"f": -0.5}))
+    with pytest.raises(ValueError, match="theta_d=small must be a finite number"):
+        HEAVY.predict(["a_mu"], **(POINT | {"theta_d": "small"}))
