@@ -303,7 +303,7 @@ def ranks(counts: npt.NDArray[np.int64], labels: Sequence[str], *, title: str = 
             axes.axhline(row.sum() / bins, color="black", linewidth=0.8)
             axes.set_title(label)
             axes.set_xlim(0, 1)
-            axes.set_ylim(0, 1.1 * max(high, row.max()))
+            axes.set_ylim(0, 1.1 * max(high, row.max(), 1.0))
         for axes in panels[d:]:
             axes.set_axis_off()
         panels[0].set_ylabel("fits")

@@ -75,6 +75,7 @@ def test_fits_that_did_not_converge_are_left_out(posterior):
     assert found.coverage(0.5) == {"g_bb": 0.0, "g_mumu": 0.5}
     none = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.zeros(3, bool))
     assert all(np.isnan(p) for p in none.summary(2)["p_values"].values())
+    assert none.plot(bins=2).axes
 
 
 def test_refusals(posterior):
@@ -117,7 +118,7 @@ def test_command(posterior, tmp_path, capsys):
         "--fits",
         "20",
         "--options",
-        "particles=128 groups=2 populations=1",
+        "particles=512 populations=1",
     ]
     assert cli.run([*command, "--out", str(tmp_path / "c"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
