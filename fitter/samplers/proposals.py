@@ -55,7 +55,7 @@ class Gaussian:
     @classmethod
     def fit(cls, x: Array) -> "Gaussian":
         """From the moments of ``x`` (n, d)."""
-        covariance = np.atleast_2d(np.cov(x.T, ddof=0))
+        covariance = np.atleast_2d(np.cov(x.T, ddof=min(1, len(x) - 1)))
         spread = np.maximum(np.diag(covariance), 1e-20)
         factor = np.linalg.cholesky(covariance + np.diag(1e-9 * spread)).astype(np.float64)
         return cls(x.mean(axis=0), factor, np.linalg.inv(factor).astype(np.float64))
