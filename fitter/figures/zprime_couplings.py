@@ -82,9 +82,11 @@ def figure_3(settings: Settings) -> Drawing:
         product = np.concatenate([[0.0], grid(1e-3, 10, 4 * settings.points) * (m_zp / scale(settings)) ** 2])
         found = penalties(model, ratios, settings.scheme, 0.6827, g_bb=product, g_mumu=1.0, m_zp=m_zp, **UNUSED)
         both = np.sum(list(found.values()), axis=0)
-        inside = product[(both - both.min() <= 1.0) & (product > 0)]
+        inside = product[both - both.min() <= 1.0]
         low, high = inside[[0, -1]] if inside.size else (np.nan, np.nan)
-        band = Curve(r"$R_{K^{(*)}}$, $1\sigma$", g_mumu, low / g_mumu, high / g_mumu, colour="#D55E00")
+        band = Curve(
+            r"$R_{K^{(*)}}$, $1\sigma$", g_mumu, np.maximum(low / g_mumu, g_bb[0]), high / g_mumu, colour="#D55E00"
+        )
         panels.append(Panel(g_mumu, g_bb, G_MUMU, G_BB, rf"$M_{{Z'}}={m_zp:g}$ GeV", (band,), fields))
         key = f"M = {m_zp:g} GeV: "
         numbers |= {key + "g_bb g_mumu of Eq. (3.3)": (m_zp / scale(settings)) ** 2}
