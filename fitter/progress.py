@@ -96,10 +96,9 @@ class Reporter:
             raise KeyboardInterrupt  # after the last report: too late for a partial result
 
     def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
-        if self._stopped or not self._begun:
-            self._told = True
+        at_once, self._stopped = self._stopped or not self._begun, True
+        if at_once:  # where Python cannot raise it, in a finaliser, the next report does
             raise KeyboardInterrupt
-        self._stopped = True
         if self._callback is not None:  # a signal may come in the middle of a write: past Python's buffers
             os.write(2, b"\nending this iteration; Ctrl-C again stops at once, without a partial result\n")
 

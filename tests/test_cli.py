@@ -3,7 +3,6 @@
 import json
 import shutil
 import signal
-import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -290,22 +289,6 @@ def test_interrupted_while_it_draws_pictures(darkflavour, tmp_path, monkeypatch)
     found = {path.name for path in (tmp_path / "part").iterdir()}
     assert {"corner.png", "pulls.png", "run.png", "traces.png"} <= found
     assert not any(name.startswith(".") for name in found)
-
-
-def test_interrupted_while_it_imports(monkeypatch, capsys):
-    import darkflavour as entry
-
-    class Pressed:
-        def find_spec(self, name, *_):
-            if name == "fitter.cli":
-                raise KeyboardInterrupt
-
-    monkeypatch.delitem(sys.modules, "fitter.cli")
-    monkeypatch.setattr(sys, "meta_path", [Pressed(), *sys.meta_path])
-    with pytest.raises(SystemExit) as left:
-        entry.main()
-    assert left.value.code == 130
-    assert capsys.readouterr() == ("", "darkflavour: interrupted\n")
 
 
 def test_unconverged_run_continues_at_double_effort(darkflavour, tmp_path):

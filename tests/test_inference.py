@@ -144,6 +144,25 @@ def test_interrupt_before_the_first_iteration():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_interrupt_that_python_swallows():
+    """Ctrl-C may meet a callback of the garbage collector, out of which nothing can be raised: it is not lost."""
+    calls = []
+
+    class Collected:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    def pressed(x):
+        calls.append(len(x))
+        if len(calls) == 1:
+            Collected()
+        return gaussian(x)
+
+    result = fitter.run(Posterior(parameters=posterior().parameters, log_likelihood=pressed), "smc", particles=256)
+    assert result.interrupted
+
+
 def test_interrupt_twice_stops_at_once():
     """The second one may come in the middle of a step: no partial result is made of a broken state."""
     calls = []
