@@ -142,6 +142,9 @@ def _elsewhere(
 
 
 def _combine(single: list[Draws], doubled: list[Draws], others: list[Draws], name: str) -> Draws:
+    for unfinished in single + doubled:
+        if unfinished.log_evidence is None:
+            return unfinished
     first, second = (np.array([d.log_evidence for d in runs], float) for runs in (single, doubled))
     quoted = float(np.mean([d.log_evidence_error or 0.0 for d in doubled]))
     scatter = float(second.std(ddof=1))

@@ -47,7 +47,8 @@ def density(
         if not 0.0 < time < 0.1:
             raise ValueError
     except ValueError:  # too few draws for the fixed point, or too flat a density: the normal rule
-        spread = np.sqrt(np.cov(x, aweights=weights)) / (last - first)
+        mean = np.average(x, weights=weights)
+        spread = np.sqrt(np.average((x - mean) ** 2, weights=weights)) / (last - first)
         time = float((1.06 * spread * effective**-0.2) ** 2)
     smooth = fft.idct(wave * np.exp(-0.5 * np.pi**2 * time * np.arange(points) ** 2))
     smooth = np.maximum(smooth, 0.0)

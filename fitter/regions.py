@@ -119,7 +119,7 @@ def shares(target: Target, u: Array, weights: Array, effective: float, seed: int
     Its error is enlarged where the regions scatter more than they should.
     """
     d = target.dimension
-    if not d or len(u) < 20 * (d + 1):
+    if not d or weights.sum() ** 2 < 20 * (d + 1) * (weights @ weights):
         return None
     rng = np.random.default_rng(seed)
     z = normal(u)

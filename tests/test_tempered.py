@@ -53,6 +53,16 @@ def test_converges_on_the_ridge_and_few_draws_are_told():
     assert all(len(full.intervals(name)) <= 3 for name in full.names)
 
 
+@pytest.mark.parametrize("evidence", [None, "checked"])
+def test_a_ladder_too_long_is_given_up(monkeypatch, evidence):
+    """What is too steep for so few particles ends without an evidence, and says so."""
+    monkeypatch.setattr("fitter.samplers.tempered.LEVELS", 2)
+    result = fitter.run(Ridge().posterior(), "smc", particles=128, most=20, evidence=evidence)
+    assert "after 2 temperatures" in result.reasons[0]
+    assert result.log_evidence is None
+    assert not result.converged
+
+
 def test_separate_modes_that_groups_share_unequally_count():
     """Two narrow peaks far apart: each group's share of them scatters, and the effective number says so."""
     peaks = lambda x: np.logaddexp(*(-0.5 * ((x[:, 0] - m) / 1e-3) ** 2 for m in (-10.0, 10.0)))  # noqa: E731

@@ -27,6 +27,8 @@ Array = npt.NDArray[np.float64]
 
 #: Independent draws, and error of ln Z, without which a run has not converged.
 ENOUGH, WIDEST = 100.0, 0.5
+#: Temperatures after which a run that still has not reached the posterior is given up.
+LEVELS = 500
 #: Moves after which the proposals are fitted anew.
 BLOCK = 20
 
@@ -61,12 +63,12 @@ def sample(
     """
     state = Particles.of(checkpoint, target, seed, particles, groups, keep, correlation, steps, most)
     try:
-        while state.beta < 1:
+        while state.beta < 1 and state.level < LEVELS:
             state.advance()
             if checkpoint.due:
                 state.keep_in(checkpoint)
             report("smc", state.level, target.evaluations, state.fraction, state.log_evidence)
-        while len(state.harvested) < populations - 1 and state.effective < wanted:
+        while state.beta == 1 and len(state.harvested) < populations - 1 and state.effective < wanted:
             state.harvest()
             report("smc", state.level, target.evaluations, 1.0, state.log_evidence)
     except Interrupted:
@@ -262,14 +264,17 @@ class Particles:
         return max(number, 1.0), excess
 
     def draws(self, interrupted: bool = False) -> Draws:
-        """The particles as posterior draws; those of an interrupted run are weighted up to β = 1."""
+        """The particles as posterior draws; those of a run that has not got there are weighted up to β = 1."""
         z, value, log_weight = self._drawn()
         weights = np.exp(log_weight - log_weight.max())
         history = np.array(self.history).reshape(-1, 4)
         number, excess = self._effective(z, weights)
+        there = self.beta == 1 and not interrupted
         reasons = []
         if interrupted:
             reasons.append(f"interrupted at temperature exponent {self.beta:.3g} of 1")
+        elif self.beta < 1:
+            reasons.append(f"after {self.level} temperatures their exponent is {self.beta:.3g} of 1: more particles")
         elif number < ENOUGH:
             reasons.append(f"the particles are worth only {number:.0f} independent draws: more particles or moves")
         if self.log_evidence_error > WIDEST:
@@ -278,8 +283,8 @@ class Particles:
             u=special.ndtr(z),
             log_weight=log_weight,
             log_likelihood=value,
-            log_evidence=self.log_evidence if not interrupted else None,
-            log_evidence_error=self.log_evidence_error if not interrupted else None,
+            log_evidence=self.log_evidence if there else None,
+            log_evidence_error=self.log_evidence_error if there else None,
             chain=np.tile(np.repeat(np.arange(self.groups), self.size), len(self.harvested) + 1),
             effective=number,
             evaluations=self.target.evaluations,
