@@ -52,6 +52,9 @@ def standing(date: str | None, measurements: Mapping[str, Measurement]) -> list[
     if date > (latest := max(today(), *(m.date for m in measurements.values()))):
         raise ValueError(f"data={date!r} is in the future; the latest month is {latest}")
     stood = [m for m in measurements.values() if m.date <= date]
+    if not stood:
+        first = min(m.date for m in measurements.values())
+        raise ValueError(f"data={date!r}: nothing had been measured; the first entry is of {first}")
     superseded = {name for m in stood for name in m.supersedes}
     return [m for m in stood if m.name not in superseded and m.group not in superseded]
 

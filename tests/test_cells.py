@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from fitter.samplers.cells import Cells
+from fitter.samplers.moves import Moves
 from fitter.samplers.proposals import DOF, student
 
 
@@ -96,3 +97,15 @@ def test_moves_leave_the_arc_alone(kind):
     assert stats.kstest((np.hypot(*x.T) - 1) / 0.02, "norm").pvalue > 1e-3
     if kind == "jump":
         assert abs(np.corrcoef(phase, before)[0, 1]) < 0.1
+
+
+@pytest.mark.parametrize("length", [0.0, 3.0])
+def test_kinds_that_never_moved_anything_keep_a_share(length):
+    """With few particles in many dimensions all moves of a kind may be rejected, or those of all kinds."""
+    moves = Moves()
+    moves.begin()
+    moves.length["local"] = [length, 1.0]
+    moves.adapt()
+    assert sum(moves.share.values()) == pytest.approx(1)
+    assert min(moves.share.values()) > 0
+    assert moves.share["local"] == max(moves.share.values())

@@ -41,7 +41,9 @@ class Moves:
         The particles in a few corners that the best kind hardly moves would else stay where they are, and carry weights
         that few of them share: ln Z comes out low.
         """
-        mean = {kind: total / max(number, 1) + 1e-300 for kind, (total, number) in self.length.items()}
+        mean = {kind: total / max(number, 1) for kind, (total, number) in self.length.items()}
+        least = 1e-6 * max(mean.values()) or 1.0  # kinds that never moved anything
+        mean = {kind: max(length, least) for kind, length in mean.items()}
         best, total = max(mean, key=lambda kind: mean[kind]), sum(mean.values())
         most = min(0.5, mean[best] / total)
         rest = (1 - most) / (total - mean[best])

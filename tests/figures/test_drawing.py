@@ -53,7 +53,7 @@ def test_data_of_another_day(tmp_path, capsys):
     ("arguments", "complaint"),
     [
         (["002-99"], "unknown figure"),
-        (["002-1", "--data", "1999-01"], "1999"),
+        (["002-1", "--data", "1909-01"], "nothing had been measured"),
         (["002-1", "--scheme", "mine"], "scheme"),
         ([], "--list"),
     ],
