@@ -126,7 +126,8 @@ def test_cluster_gives_the_local_numbers(tmp_path, monkeypatch):
     assert all(np.array_equal(there.derived[name], here.derived[name], equal_nan=True) for name in here.derived)
     assert there.failures == here.failures
     assert here.failures[0]["count"] > 0  # couplings that are not perturbative
-    assert len(told) == 7
+    assert told == sorted(told)
+    assert len(set(told)) >= 7  # one a tile, and the same again while it waits
     assert told[-1] == (144, 144)
     for (one, lost), (other, missing) in zip(draws, sent, strict=True):
         assert (one.log_evidence, lost) == (other.log_evidence, missing)
