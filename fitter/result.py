@@ -150,14 +150,14 @@ class Result:
         }
 
     def corner(self, **options: Any) -> Any:
-        """Corner plot (matplotlib figure); options as in ``fitter.plots.corner``."""
-        from fitter import plots  # matplotlib is slow to load
+        """Corner plot (matplotlib figure); options as in ``fitter.corner``."""
+        from fitter.corner import corner  # matplotlib is slow to load
 
         best = self.best_fit.get("values")
         options.setdefault("best", np.array([best[name] for name in self.names]) if best else None)
         options.setdefault("title", self.name)
         options.setdefault("note", "" if self.converged else "not converged")
-        return plots.corner(self.samples, self.weights, self.parameters, **options)
+        return corner(self.samples, self.weights, self.parameters, **options)
 
     def to_arviz(self) -> Any:
         """``InferenceData`` of arviz 0.x, ``DataTree`` of arviz 1.x.

@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
 from scipy.linalg import block_diag
 from scipy.sparse.csgraph import connected_components
-from scipy.special import ndtri
 
 from likelihoods import density, marginal
-from likelihoods.measurement import Measurement, Row
+from likelihoods.measurement import Measurement
+from likelihoods.record import record
 
 Array = npt.NDArray[np.float64]
 
 
-def experimental_covariance(m: Measurement) -> Array:
+def _covariance(m: Measurement) -> Array:
     """Covariance of a measurement's rows: geometric means σ₊σ₋ as variances; unit variance for rows without errors."""
     sides = np.array([[row.stat, row.syst] for row in m.rows])
     stat, syst = np.sqrt(sides.prod(axis=2)).T
@@ -27,56 +26,6 @@ def experimental_covariance(m: Measurement) -> Array:
         scale = np.where(free, 1.0, np.sqrt([row.up * row.down for row in m.rows]) / np.sqrt(np.diag(covariance)))
     covariance = np.where(np.eye(len(free), dtype=bool) & free, 1.0, covariance)
     return covariance * np.outer(scale, scale)
-
-
-def signal_of_limit(row: Row) -> float:
-    """Signal events per unit that turn a counting experiment into its published limit, for a flat prior.
-
-    The "general gamma" construction: ∫₀^limit L / ∫₀^∞ L = cl, with L the Poisson likelihood of the counts.
-    """
-    record = np.zeros(1, density.ROW)[0]
-    record["background"], record["variance"], record["signal"] = row.background, row.background_error**2, 1.0
-    spread = np.sqrt(row.observed + row.background_error**2 + 1.0)
-    events = np.linspace(0.0, max(row.observed - row.background, 0.0) + 12.0 * spread, 4001)
-    likelihood = np.exp([density.counts(record, s, 0.0, row.observed) for s in events])
-    cumulative = np.concatenate([[0.0], np.cumsum(0.5 * (likelihood[1:] + likelihood[:-1]))])
-    return float(np.interp(row.cl * cumulative[-1], cumulative, events)) / row.limit
-
-
-def _record(row: Row, side: int, nodes: list[Array]) -> tuple[npt.NDArray[Any], float]:
-    """The density's record and datum of one row; tables append to ``nodes``."""
-    record = np.zeros(1, density.ROW)[0]
-    record["side"], record["floor"] = side, 1.0
-    record["relative"] = row.theory_error**2
-    if row.kind == "value":
-        record["kind"] = density.VALUE
-        record["variance"] = row.up * row.down
-        record["skew"] = row.up * row.down * (row.up - row.down)
-        record["floor"] = min(density.FLOOR, row.up / row.down, row.down / row.up)
-        return record, row.value
-    if row.kind == "limit":
-        if row.side == "lower":
-            raise ValueError(f"{row}: a lower limit has no half-Gaussian form; give a table of -2 ln L")
-        datum = row.limit - row.expected if np.isfinite(row.expected) else 0.0
-        record["kind"], record["side"] = density.VALUE, 1
-        record["variance"] = ((row.limit - datum) / ndtri(row.cl)) ** 2
-        return record, datum
-    if row.kind == "table":
-        x, y = np.array(row.x), np.array(row.minus_two_log_l)
-        first = sum(len(part) for part in nodes)
-        nodes.append(np.column_stack([x, y, PchipInterpolator(x, y).derivative()(x)]))
-        weight = np.exp(-0.5 * y) * np.gradient(x)
-        mean = np.average(x, weights=weight)
-        record["kind"], record["start"], record["stop"] = density.TABLE, first, first + len(x)
-        record["mode"] = x[np.argmin(y)]
-        record["variance"] = np.average((x - mean) ** 2, weights=weight)
-        return record, float(record["mode"])
-    if row.kind == "log_likelihood":
-        record["kind"] = density.LOG_LIKELIHOOD
-        return record, 0.0
-    record["kind"], record["background"], record["variance"] = density.COUNTS, row.background, row.background_error**2
-    record["signal"] = signal_of_limit(row) if np.isfinite(row.limit) else row.signal_per_unit
-    return record, row.observed
 
 
 def _groups(covariance: Array, values: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
@@ -155,12 +104,12 @@ class Block:
         data = np.zeros((1, len(rows)))
         for k, row in enumerate(rows):
             try:
-                records[k], data[0, k] = _record(row, (sides or {}).get(row.term, 0), nodes)
+                records[k], data[0, k] = record(row, (sides or {}).get(row.term, 0), nodes)
             except ValueError as problem:
                 raise ValueError(f"{owner[k]}: {problem}") from None
             records[k]["column"], records[k]["term"] = columns[k], list(terms).index(row.term)
         table = np.concatenate(nodes) if nodes else np.zeros((1, 3))
-        covariance = block_diag(*[experimental_covariance(m) for m in measurements])
+        covariance = block_diag(*[_covariance(m) for m in measurements])
         single = (records["kind"] != density.VALUE) | (records["side"] != 0)
         linked = np.count_nonzero(covariance, axis=1) > 1
         for k in map(int, np.flatnonzero(single & linked)):

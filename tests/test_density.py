@@ -7,8 +7,9 @@ import pytest
 from scipy import integrate, special, stats
 
 from likelihoods import density
-from likelihoods.block import Block, signal_of_limit
+from likelihoods.block import Block
 from likelihoods.measurement import Measurement, Row
+from likelihoods.record import signal_of_limit
 
 
 def value(x=0.0, up=1.0, down=1.0, term="t", **fields):

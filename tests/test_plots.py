@@ -5,6 +5,7 @@ import pytest
 from matplotlib.image import imread
 
 from fitter import plots
+from fitter.corner import corner
 from fitter.parameter import Parameter
 from fitter.prior import LogUniform, Uniform
 
@@ -38,7 +39,7 @@ def saved(figure, path):
 
 def test_corner_has_labels_units_levels_and_best_fit(draws, tmp_path):
     theta, weights = draws
-    figure = plots.corner(theta, weights, PARAMETERS, best=theta[0], title="model", note="not converged")
+    figure = corner(theta, weights, PARAMETERS, best=theta[0], title="model", note="not converged")
     shown = " ".join(texts(figure))
     for text in (r"M_{Z'}", r"\mathrm{GeV}", "68.27 %", "95.45 %", "best fit", "model", "not converged"):
         assert text in shown
@@ -51,19 +52,19 @@ def test_corner_has_labels_units_levels_and_best_fit(draws, tmp_path):
 @pytest.mark.parametrize("dimension", [1, 2])
 def test_corner_of_few_parameters(draws, tmp_path, dimension):
     theta, weights = draws
-    saved(plots.corner(theta[:, :dimension], weights, PARAMETERS[:dimension]), tmp_path)
+    saved(corner(theta[:, :dimension], weights, PARAMETERS[:dimension]), tmp_path)
 
 
 def test_corner_of_a_pinned_parameter(draws, tmp_path):
     theta, weights = draws
     theta[:, 2] = 1.0
-    saved(plots.corner(theta, weights, PARAMETERS), tmp_path)
+    saved(corner(theta, weights, PARAMETERS), tmp_path)
 
 
 def test_contours_hold_their_probability(draws):
     """The outer contour of two Gaussian coordinates encloses 95.45 % of them."""
     theta, _ = draws
-    figure = plots.corner(theta[:, :2], np.ones(len(theta)), PARAMETERS[:2])
+    figure = corner(theta[:, :2], np.ones(len(theta)), PARAMETERS[:2])
     lines = [c for c in figure.axes[2].collections if len(c.get_paths())]
     inside = [c.get_paths()[0].contains_points(theta[:, :2]).mean() for c in lines]
     assert min(abs(share - 0.9545) for share in inside) < 0.02
