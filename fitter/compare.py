@@ -64,6 +64,7 @@ def compare(
     results: Sequence[Result],
     posteriors: Sequence[Posterior | None] | None = None,
     *,
+    names: Sequence[str] | None = None,
     toys: int = 1000,
     tension: bool = False,
     split: Sequence[str] = (),
@@ -73,8 +74,9 @@ def compare(
 
     Parameters
     ----------
-    results : of different models on the same data
+    results : of different models, or of one with different priors, on the same data
     posteriors : of the results, None where it is not at hand; they give the numbers that need the likelihood again
+    names : what the results are called; default: their models, numbered where one comes twice
     toys : pseudo-data of the p-value; 0 leaves it out
     tension : tell how each term sits with the others, see ``tension.tension``
     split : terms whose tension with all others is told, see ``tension.suspiciousness``
@@ -82,7 +84,7 @@ def compare(
 
     Raises
     ------
-    ValueError : fewer than two results, or not as many posteriors
+    ValueError : fewer than two results, or not as many posteriors or names
     KeyError : ``split`` has a term that no model was fitted to, ``priors`` a parameter that no model has
     """
     if len(results) < 2:
@@ -90,15 +92,14 @@ def compare(
     posteriors = posteriors or [None] * len(results)
     if len(posteriors) != len(results):
         raise ValueError(f"{len(posteriors)} posteriors for {len(results)} results")
+    names = _numbered([result.name for result in results]) if names is None else names
+    if len(names) != len(results):
+        raise ValueError(f"{len(names)} names for {len(results)} results")
     _check(results, split, priors or {})
     rows = [
-        _row(result) | _criticised(result, posterior, toys, tension, split, priors or {})
-        for result, posterior in zip(results, posteriors, strict=True)
+        _row(result, name) | _criticised(result, posterior, toys, tension, split, priors or {})
+        for result, posterior, name in zip(results, posteriors, names, strict=True)
     ]
-    names = [row["name"] for row in rows]
-    for k, row in enumerate(rows):
-        if names.count(row["name"]) > 1:
-            row["name"] = f"{row['name']} ({k + 1})"
     evidences = [row["log_evidence"] for row in rows if row["log_evidence"] is not None]
     top = max((row for row in rows if row["log_evidence"] is not None), key=_evidence, default=None)
     for row in rows:
@@ -111,7 +112,12 @@ def compare(
         row["evidence_against"] = "" if row is top else strength(-factor)
         row["jeffreys"] = "" if row is top else jeffreys(-factor)
     rows.sort(key=lambda row: -math.inf if row["log_evidence"] is None else row["log_evidence"], reverse=True)
-    return Comparison(rows, _warnings(results, len(evidences) < len(results)))
+    return Comparison(rows, _warnings(results, names, len(evidences) < len(results)))
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Names, with the position of those that come more than once."""
+    return [f"{name} ({k + 1})" if names.count(name) > 1 else name for k, name in enumerate(names)]
 
 
 def _check(results: Sequence[Result], split: Sequence[str], priors: Mapping[str, str]) -> None:
@@ -160,9 +166,9 @@ def _evidence(row: dict[str, Any]) -> float:
     return float(row["log_evidence"])
 
 
-def _row(result: Result) -> dict[str, Any]:
+def _row(result: Result, name: str) -> dict[str, Any]:
     return {
-        "name": result.name,
+        "name": name,
         "log_evidence": result.log_evidence,
         "error": result.log_evidence_error or 0.0,
         "best_log_likelihood": result.best_fit.get("log_likelihood"),
@@ -171,16 +177,18 @@ def _row(result: Result) -> dict[str, Any]:
     }
 
 
-def _warnings(results: Sequence[Result], missing: bool) -> list[str]:
+def _warnings(results: Sequence[Result], names: Sequence[str], missing: bool) -> list[str]:
     found = []
     first = results[0]
-    for other in results[1:]:
+    for other, name in zip(results[1:], names[1:], strict=True):
         if set(other.terms) != set(first.terms):
             odd = ", ".join(sorted(set(other.terms) ^ set(first.terms)))
-            found.append(f"{first.name} and {other.name} were not fitted to the same terms: {odd}")
+            found.append(f"{names[0]} and {name} were not fitted to the same terms: {odd}")
         elif other.provenance.get("data") != first.provenance.get("data"):
-            found.append(f"{first.name} and {other.name} were not fitted to the same data")
-    found += [f"{result.name} has not converged" for result in results if not result.converged or result.interrupted]
+            found.append(f"{names[0]} and {name} were not fitted to the same data")
+    for result, name in zip(results, names, strict=True):
+        if not result.converged or result.interrupted:
+            found.append(f"{name} has not converged")
     if missing:
         found.append("a result without evidence (emcee) takes no part in the Bayes factors")
     return found

@@ -70,6 +70,11 @@ def test_everything_about_a_model_with_a_likelihood(tmp_path):
 def test_same_name_is_told_apart(results):
     names = {row["name"] for row in fitter.compare([results[0], results[0]]).rows}
     assert names == {"wide (1)", "wide (2)"}
+    comparison = fitter.compare([results[0], replace(results[0], reasons=("too short",))], names=["a", "b"])
+    assert {row["name"] for row in comparison.rows} == {"a", "b"}
+    assert comparison.warnings == ["b has not converged"]
+    with pytest.raises(ValueError, match="1 names for 2 results"):
+        fitter.compare([results[0], results[0]], names=["a"])
 
 
 def test_warnings(results):

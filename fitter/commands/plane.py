@@ -1,12 +1,12 @@
 """Plane: draw an exclusion plane."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
-import fitter
 from fitter.checkpoint import write_atomically
 from fitter.commands.console import (
     Json,
@@ -21,8 +21,8 @@ from fitter.commands.console import (
     refusing,
 )
 from fitter.config import configuration, cores
+from fitter.plane import Plane
 from fitter.report import bar
-from likelihoods import Likelihood
 
 
 def plane(
@@ -63,45 +63,21 @@ def plane(
     from fitter.plots import rendered
     from fitter.survey import survey
 
-    priors: dict[str, str | float] = {}
-    names = []
-    for option, text in (("--x", x), ("--y", y)):
-        name, _, prior = text.partition("=")
-        names.append(name.strip())
-        if prior:
-            if len(prior.split()) == 1:
-                raise Refusal(f"{option} {text}: an axis needs a range, e.g. '{name}=log 1 1000'")
-            priors[name.strip()] = prior
-    priors |= {name: number(value, name, "--fix") for name, value in assignments(fix or [], "--fix").items()}
-    contours: dict[str, list[float]] = {}
-    for text in contour or []:
-        name, _, values = text.rpartition("=") if "=" in text else (text, "", "")
-        contours[name] = [number(value, name, "--contour") for value in values.split(",") if value]
+    names, priors = _axes({"--x": x, "--y": y}, fix or [])
+    contours = _contours(contour or [])
     if not 0 < level < 1:
         raise Refusal(f"--level {level}: must lie between 0 and 1")
-    if output.suffix not in (".png", ".pdf", ".svg"):
-        raise Refusal(f"--out {output}: the name must end in .png, .pdf or .svg")
-    if not output.parent.is_dir():
-        raise Refusal(f"--out {output}: folder {output.parent} does not exist")
-    beside = output.with_suffix(".npz")
-    for path in (output, beside):
-        if path.exists() and not force:
-            raise Refusal(f"--out: {path} exists; choose another name or add --force")
+    beside = _beside(output, force)
+    chosen = {"data": data, "terms": terms, "input_set": input_set}
     with refusing():
-        given = {
-            "model": model,
-            "data": data,
-            "terms": terms,
-            "theory": theory,
-            "scheme": scheme,
-            "input_set": input_set,
-        }
-        config = configuration({key: value for key, value in given.items() if value is not None})
-        chosen = fitter.model(model)
-        likelihood: Likelihood = config.likelihood()
+        config = configuration(
+            {"model": model, "theory": theory, "scheme": scheme}
+            | {key: value for key, value in chosen.items() if value is not None}
+        )
+        likelihood = config.likelihood()
         note_without_data(config.without_data)
         prepared = survey(
-            chosen,
+            config.chosen_model,
             likelihood,
             *names,
             priors=priors,
@@ -121,16 +97,57 @@ def plane(
     with refusing(output):  # e.g. the disk is full; one right after the other, so that a kill leaves both or none
         found.save(beside)
         write_atomically(output, picture)
+    _tell(found, output, beside, as_json)
+    return Status.DONE
+
+
+def _axes(given: Mapping[str, str], fix: list[str]) -> tuple[list[str], dict[str, str | float]]:
+    """Names of the axes; their ranges and the values of the other parameters."""
+    priors: dict[str, str | float] = {}
+    names = []
+    for option, text in given.items():
+        name, _, prior = text.partition("=")
+        names.append(name.strip())
+        if prior:
+            if len(prior.split()) == 1:
+                raise Refusal(f"{option} {text}: an axis needs a range, e.g. '{name}=log 1 1000'")
+            priors[name.strip()] = prior
+    return names, priors | {name: number(value, name, "--fix") for name, value in assignments(fix, "--fix").items()}
+
+
+def _contours(texts: list[str]) -> dict[str, list[float]]:
+    """Values of each derived quantity at which lines are drawn, none for those that matplotlib chooses."""
+    contours: dict[str, list[float]] = {}
+    for text in texts:
+        name, _, values = text.rpartition("=") if "=" in text else (text, "", "")
+        contours[name] = [number(value, name, "--contour") for value in values.split(",") if value]
+    return contours
+
+
+def _beside(output: Path, force: bool) -> Path:
+    """File of the data beside the picture, or a refusal where one of them cannot be written."""
+    if output.suffix not in (".png", ".pdf", ".svg"):
+        raise Refusal(f"--out {output}: the name must end in .png, .pdf or .svg")
+    if not output.parent.is_dir():
+        raise Refusal(f"--out {output}: folder {output.parent} does not exist")
+    beside = output.with_suffix(".npz")
+    for path in (output, beside):
+        if path.exists() and not force:
+            raise Refusal(f"--out: {path} exists; choose another name or add --force")
+    return beside
+
+
+def _tell(found: Plane, output: Path, beside: Path, as_json: bool) -> None:
+    """The best point and what failed."""
     alive = bool(np.isfinite(found.total).any())
     best = dict(zip((found.x.name, found.y.name), found.best, strict=True)) if alive else None
     if as_json:
         print_json(
             {"picture": output, "data": beside, "best": best, "terms": found.terms, "failures": list(found.failures)}
         )
-        return Status.DONE
+        return
     out.print(f"{output} drawn, data in {beside}", markup=False)
     point = ", ".join(f"{name} = {value:.4g}" for name, value in best.items()) if best else "none, no point is physical"
     out.print(f"best point: {point}", markup=False)
     for entry in found.failures:
         out.print(f"{entry['count']} points: {entry['term'] or 'model'}: {entry['reason']}", markup=False)
-    return Status.DONE

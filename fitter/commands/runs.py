@@ -111,10 +111,13 @@ def compare(
     if picture is not None and picture.suffix.removeprefix(".") not in FORMATS:
         raise Refusal(f"--out {picture}: the name must end in .png, .pdf or .svg")
     results = [load(folder) for folder in folders]
+    names = _names(results, folders)
     chosen = _other_priors(priors or [])
     posteriors = [configured(folder) for folder in folders]
     with refusing():
-        comparison = fitter.compare(results, posteriors, toys=toys, tension=tension, split=split.split(), priors=chosen)
+        comparison = fitter.compare(
+            results, posteriors, names=names, toys=toys, tension=tension, split=split.split(), priors=chosen
+        )
     if picture is not None:
         from fitter import plots
 
@@ -124,6 +127,20 @@ def compare(
     else:
         print_comparison(comparison, out)
     return Status.DONE if all(row["converged"] for row in comparison.rows) else Status.NOT_CONVERGED
+
+
+def _names(results: list[Result], folders: list[Path]) -> list[str]:
+    """Models of the results, with their folders where a model comes twice."""
+    places = [folder.resolve() for folder in folders]
+    for place, folder in zip(places, folders, strict=True):
+        if places.count(place) > 1:
+            raise Refusal(f"{folder} is given twice")
+    models = [result.name for result in results]
+    last = [place.name for place in places]
+    return [
+        model if models.count(model) == 1 else f"{model} ({name if last.count(name) == 1 else folder})"
+        for model, name, folder in zip(models, last, folders, strict=True)
+    ]
 
 
 def mix(

@@ -71,6 +71,20 @@ def test_compare(darkflavour, run, tmp_path):
     assert darkflavour("compare", run, other, "--prior", "C9_bsmumu")[0] == 2
 
 
+def test_compare_tells_fits_of_one_model_apart(darkflavour, run, tmp_path):
+    """By folder; two of the same name by their paths."""
+    shutil.copytree(run, tmp_path / "again")
+    shutil.copytree(run, tmp_path / "deeper" / run.name)
+    told = darkflavour("compare", run, tmp_path / "again", "--toys", 0, "--json")[1]
+    assert {row["name"] for row in json.loads(told)["models"]} == {f"eft_c9_c10 ({run.name})", "eft_c9_c10 (again)"}
+    told = darkflavour("compare", run, tmp_path / "deeper" / run.name, "--toys", 0, "--json")[1]
+    names = {row["name"] for row in json.loads(told)["models"]}
+    assert names == {f"eft_c9_c10 ({run})", f"eft_c9_c10 ({tmp_path / 'deeper' / run.name})"}
+    status, _, complaint = darkflavour("compare", run, run)
+    assert status == 2
+    assert "is given twice" in complaint
+
+
 def test_truncated_result_is_refused(darkflavour, run, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(run, copy)
