@@ -96,7 +96,7 @@ class Model:
         values = {str(item): float(x) for item, x in zip(predictions.requests, predictions(c)[0], strict=True)}
         for name, value in values.items():
             if np.isnan(value):
-                raise ValueError(f"{self.name}: {no_prediction(name, self.defaults | point)}")
+                raise ValueError(f"{self.name}: {no_prediction(name, self.defaults | point, predictions.inputs)}")
         return values
 
     def errors(

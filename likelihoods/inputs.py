@@ -77,6 +77,15 @@ class Inputs:
             if name not in self.index:
                 raise KeyError(f"unknown input {name!r}{nearest(name, self.index)}")
 
+    def overridden(self) -> dict[str, float]:
+        """Scalars whose value is not the embedded one."""
+        embedded = default_inputs()
+        return {
+            name: self.value(name)
+            for name in self.names
+            if name not in embedded.index or self.value(name) != embedded.value(name)
+        }
+
     def value(self, name: str) -> float:
         """Central value of a scalar."""
         self.check([name])
@@ -101,10 +110,20 @@ class Inputs:
         return sm
 
     def replace(self, values: Mapping[str, float]) -> "Inputs":
-        """The same inputs with other central values; ``ValueError`` for a mass, width or lifetime below zero."""
+        """The same inputs with other central values.
+
+        Raises
+        ------
+        KeyError : unknown input
+        ValueError : a mass, width, lifetime or decay constant that is not positive (at zero ratios and logarithms have
+            no value; what can be switched off is a switch), a coupling, CKM modulus or branching ratio beyond its range
+        """
         central = self.records(values)
         for name, value in values.items():
             entry = self.entries[self.index[name][0]]
+            low, high = entry.get("range", (-np.inf, np.inf))
+            if not low <= value <= high:
+                raise ValueError(f"input {name}={value:g} must lie between {low:g} and {high:g}")
             if entry.get("unit", "rad") != "rad" and value <= 0 < self.value(name):
                 raise ValueError(f"input {name}={value:g} must be positive [{entry['unit']}]")
         return replace(self, central=central)

@@ -200,16 +200,21 @@ def predict(
     0.0
     """
     wanted, c = request(observable, q2), couplings(coefficients)  # refused before anything is prepared
-    value = float(Predictions([wanted], settled(inputs))(c)[0, 0])
+    chosen = settled(inputs)
+    value = float(Predictions([wanted], chosen)(c)[0, 0])
     if np.isnan(value):
-        raise ValueError(no_prediction(observable, coefficients))
+        raise ValueError(no_prediction(observable, coefficients, chosen))
     return value
 
 
-def no_prediction(name: str, point: Mapping[str, Any]) -> str:
+def no_prediction(name: str, point: Mapping[str, Any], inputs: Inputs) -> str:
     """What to say where an observable is not a number."""
     given = ", ".join(f"{key}={value}" for key, value in point.items()) or "the Standard Model"
-    return f"{name} has no value at {given}: no dark matter or mediator there, or outside the range of its tables"
+    why = "no dark matter or mediator there, or outside the range of its tables"
+    if changed := [f"{key}={value:g}" for key, value in inputs.overridden().items()]:
+        given += " with " + ", ".join(changed[:6] + ["..."] * (len(changed) > 6))
+        why += ", or inputs at which its formulas have no value"
+    return f"{name} has no value at {given}: {why}"
 
 
 def observables() -> dict[str, dict[str, str]]:

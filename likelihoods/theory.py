@@ -169,10 +169,11 @@ def theory_covariance(
     True
     """
     requests = [request(item) if isinstance(item, str) else item for item in observables]
-    found = covariance(Predictions(requests, settled(inputs)), couplings(coefficients))
+    chosen = settled(inputs)
+    found = covariance(Predictions(requests, chosen), couplings(coefficients))
     for item, variance in zip(requests, np.diag(found), strict=True):
         if np.isnan(variance):
-            raise ValueError(no_prediction(str(item), coefficients))
+            raise ValueError(no_prediction(str(item), coefficients, chosen))
     return found
 
 

@@ -8,7 +8,8 @@ ones, tan θ = λ v_φ/(√2 m), λ_Q² = λ_b² + λ_s², n_i = λ_i/λ, and wi
 
 * light pairs with k sin²θ n_i n_j (Eq. 21, and the same for bb, ss, μμ, ν_μ ν_μ and the up-type partners),
 * light with heavy fermions with -k sin θ cos θ n_i, heavy pairs with k cos²θ (left) and k (right),
-* the dark matter χ, of charge -1, with g_X.
+* the dark matter χ, of charge -1, with g_X. ⟨φ⟩ leaves the Z₂ of odd charges, under which only χ is odd: it is stable
+  also where it is heavier than Q or L, and then annihilates into their pairs.
 
 Physical heavy masses are √(m² + λ² v_φ²/2); m_Q and m_L are the masses in the Lagrangian. λ_b λ_s^* may carry a phase.
 Up-type quarks couple to V n, so that V_us brings valence quarks into direct detection; with ``ckm`` = 0 they take the

@@ -76,6 +76,12 @@ REFUSED = {
     "short pole": (["predict", "a_mu", "--couplings", "C9_bsmumu_pole=1,2,3"], "a, b, mass, width"),
     "complex for real": (["predict", "a_mu", "--couplings", "delta_a_mu=1j"], "must be real"),
     "unknown input": (["predict", "eft_c9", "a_mu", "--at", "C9_bsmumu=0", "--inputs", "m_bb=4"], "'m_b'"),
+    "negative modulus": (
+        ["predict", "sm", "DeltaM_s", "--inputs", "V_cb=-1"],
+        "V_cb=-1 must lie between 0 and 1",
+    ),
+    "no decay constant": (["predict", "sm", "DeltaM_s", "--inputs", "f_Bs=0"], "f_Bs=0 must be positive [GeV]"),
+    "inputs without a value": (["predict", "sm", "DeltaM_s", "--inputs", "V_cb=1"], "with V_cb=1: "),
     "unknown scheme": (["predict", "eft_c9", "a_mu", "--at", "C9_bsmumu=0", "--scheme", "papre"], "'paper'"),
     "unknown measurement": (["data", "show", "R_k"], "'R_K'"),
     "unknown term": (["data", "list", "--terms", "R_KK"], "'R_K'"),

@@ -104,6 +104,15 @@ def test_dark_matter_must_be_the_lightest():
         fitter.model("portal_scalar").predict(["omega_h2"], **PORTAL | {"m_chi": -1.0})
 
 
+def test_portal_dark_matter_is_stable_also_above_the_heavy_lepton():
+    """Z₂ of odd charges: no veto; the relic density goes through the mass of L without a step, and pairs of L open."""
+    model = fitter.model("portal_scalar")
+    heavy = float(record("portal_scalar", PORTAL)["m_heavy_l"])
+    density = lambda **other: model.predict("omega_h2", **PORTAL | {"m_q": 3000.0} | other)["omega_h2"]  # noqa: E731
+    assert density(m_chi=1.001 * heavy) == pytest.approx(density(m_chi=0.999 * heavy), rel=0.05)
+    assert density(m_chi=1.3 * heavy, m_l=1000.0) < 0.99 * density(m_chi=1.3 * heavy, m_l=3000.0)
+
+
 def test_up_type_quarks_couple_through_the_ckm_matrix():
     """V is unitary: the trace of the charge stays, and ``ckm`` = 0 is the exchange t ↔ b, c ↔ s."""
     rotated, plain = record("portal_scalar", PORTAL), record("portal_scalar", PORTAL | {"ckm": 0.0})
