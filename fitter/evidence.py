@@ -26,8 +26,17 @@ EFFORT = ("particles", "live", "steps")
 
 def double(name: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Settings of a sampler at double effort."""
+    return settings | _twice(name, settings, EFFORT)
+
+
+def harder(name: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """What changes when a run that has not converged is continued: a chain gets longer, others double their effort."""
+    return _twice(name, settings, ("most",) if name == "emcee" else EFFORT)
+
+
+def _twice(name: str, settings: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     defaults = {p.name: p.default for p in signature(find_sampler(name, settings)).parameters.values()}
-    return settings | {key: 2 * settings.get(key, defaults[key]) for key in EFFORT if key in defaults}
+    return {key: 2 * settings.get(key, defaults[key]) for key in keys if key in defaults}
 
 
 def replicate(

@@ -74,6 +74,8 @@ class Target:
         self.dimension = posterior.dimension
         self.workers = workers if posterior.model is not None else 1
         self.evaluations = 0
+        edges = np.array([(p.prior.low, p.prior.high) for p in posterior.parameters]).reshape(-1, 2)
+        self._bounded = np.isfinite(edges).all(axis=1)
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
         self._compiled = False
 
@@ -119,6 +121,22 @@ class Target:
     def log_likelihood_normal(self, z: Array) -> Array:
         """Log-likelihood (n,) of points (n, d) in coordinates where the prior is standard normal."""
         return self.log_likelihood(special.ndtr(z))
+
+    def straight(self, u: Array) -> Array:
+        """Points (n, d) of the unit cube where bounded priors are flat and the others standard normal.
+
+        Power laws are straight lines there between parameters of log-uniform priors, and bent where all are normal.
+        """
+        return np.where(self._bounded, u, normal(u))
+
+    def cube(self, x: Array) -> Array:
+        """Points (n, d) of the unit cube from those of ``straight``; beyond its edges where the prior is."""
+        return np.where(self._bounded, x, special.ndtr(x))
+
+    def log_prior_straight(self, x: Array) -> Array:
+        """Logarithm (n,) of the prior's density at points of ``straight``, not normalised."""
+        inside = np.all(~self._bounded | ((x > 0) & (x < 1)), axis=1)
+        return np.where(inside, -0.5 * np.sum(np.where(self._bounded, 0.0, x) ** 2, axis=1), -np.inf)
 
     def start(self, n: int, rng: np.random.Generator, most: int = 1000, above: float = -np.inf) -> Start:
         """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn and ``FEW`` are allowed.

@@ -55,8 +55,7 @@ def test_a_wrong_prior_shows(posterior):
         posterior.likelihood,
         priors={"g_bb": "log 0.05 3", "g_mumu": "log 0.01 3", "m_zp": 1000, "m_nu": 3000, "g_nunu": 1},
     )
-    data = posterior.likelihood.simulate(*posterior.couplings(found.truths), np.random.default_rng(5))
-    ranks = np.array([rank(shifted, data[k], found.truths[k], "smc", k, 99, QUICK)[0] for k in range(60)])
+    ranks = np.array([rank(shifted, truth, (3, k), "smc", 99, 0, QUICK)[0] for k, truth in enumerate(found.truths)])
     assert (ranks[:, 0] < 20).mean() > 0.5
 
 
@@ -69,13 +68,45 @@ def test_processes_do_not_change_the_ranks(posterior):
 def test_fits_that_did_not_converge_are_left_out(posterior):
     parameters = posterior.parameters
     ranks = np.array([[3, 7], [15, 2], [0, 0]])
-    found = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.array([True, True, False]))
+    doubled = np.array([0, 2, 2])
+    found = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.array([True, True, False]), doubled)
     assert found.unconverged == 1
+    assert found.summary(2)["converged by effort"] == [1, 0, 1]
     assert found.histogram(2).tolist() == [[1, 1], [2, 0]]
     assert found.coverage(0.5) == {"g_bb": 0.0, "g_mumu": 0.5}
-    none = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.zeros(3, bool))
+    none = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.zeros(3, bool), doubled)
     assert all(np.isnan(p) for p in none.summary(2)["p_values"].values())
     assert none.plot(bins=2).axes
+
+
+def test_fits_that_did_not_converge_are_continued_at_double_effort(posterior, tmp_path):
+    """64 particles are worth fewer than 100 draws, 128 worth enough for some fits: the same as fits begun with 128."""
+    few = {"particles": 64, "populations": 1, "most": 30}
+    once, never = (calibrate(posterior, 4, seed=9, draws=19, doublings=n, **few) for n in (1, 0))
+    assert never.unconverged == 4
+    assert never.doubled.tolist() == [0, 0, 0, 0]
+    assert once.doubled.tolist() == [1, 1, 1, 1]
+    assert once.unconverged < 4
+    whole = calibrate(posterior, 4, seed=9, draws=19, doublings=0, **few | {"particles": 128, "steps": 2})
+    assert np.array_equal(once.ranks, whole.ranks)
+    assert np.array_equal(once.converged, whole.converged)
+
+
+def test_complete_calibration_takes_more_fits(posterior, tmp_path):
+    """The first fits of 6 are those of 4, and are not computed again; 2 of 6 are there already."""
+    want = calibrate(posterior, 6, seed=9, draws=19, **QUICK)
+    for fits, done in ((4, 4), (6, 2), (2, 0)):
+        seen = []
+        got = calibrate(
+            posterior, fits, seed=9, draws=19, out=tmp_path, progress=lambda *n, seen=seen: seen.append(n), **QUICK
+        )
+        assert len(seen) == done
+        assert np.array_equal(got.truths, want.truths[:fits])
+        assert np.array_equal(got.ranks, want.ranks[:fits])
+        assert np.array_equal(got.converged, want.converged[:fits])
+    for other in ({"most": 60}, {"doublings": 1}, {"draws": 39}):
+        with pytest.raises(ValueError, match="holds another run"):
+            calibrate(posterior, 6, **{"seed": 9, "draws": 19, "out": tmp_path} | QUICK | other)
 
 
 def test_refusals(posterior):

@@ -24,8 +24,11 @@ def calibrate(
     data: Annotated[str | None, typer.Option(help="Month YYYY-MM or dataset whose errors are simulated.")] = None,
     terms: Annotated[str | None, typer.Option(help="Terms, separated by blanks; default: those of the model.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="Prior or fixed value, as for fit.")] = None,
-    sampler: Annotated[str, typer.Option(help="smc, dynesty, dynesty-dynamic, emcee or ultranest.")] = "smc",
+    sampler: Annotated[
+        str | None, typer.Option(help="smc (default), dynesty, dynesty-dynamic, emcee or ultranest.")
+    ] = None,
     options: Annotated[list[str] | None, typer.Option(help="Settings of the sampler: 'particles=512'.")] = None,
+    doublings: Annotated[int, typer.Option(min=0, help="Times a fit that has not converged is continued.")] = 2,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same ranks.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Local processes.")] = 1,
     scheduler: Annotated[str | None, typer.Option(help="Address of a dask scheduler.")] = None,
@@ -34,8 +37,9 @@ def calibrate(
 ) -> int:
     """Check likelihood, prior and sampler together: fit data simulated at parameters drawn from the prior.
 
-    The rank of each true value among the posterior's draws must be uniform (1804.06788), in the fits that converged;
-    the others are counted. Stopped, it goes on with the same command. Exit status 3 if a histogram is not flat.
+    The rank of each true value among the posterior's draws must be uniform (1804.06788). A fit that has not converged
+    is continued at double effort; the few that still have not are left out and counted. Stopped, it goes on with the
+    same command, complete, with more --fits. Exit status 3 if a histogram is not flat.
 
     [dim]Example: darkflavour calibrate eft_c9_c10 --fits 300 --workers 4 --options particles=512[/dim]
     """
@@ -45,7 +49,7 @@ def calibrate(
         "data": data,
         "terms": terms,
         "set": assignments(set_, "--set") if set_ else None,
-        "sampler": sampler,
+        "sampler": sampler or (None if file else "smc"),
         "options": {k: yaml.safe_load(v) for k, v in assignments(options, "--options").items()} if options else None,
         "seed": seed,
     }
@@ -62,6 +66,7 @@ def calibrate(
                 posterior,
                 fits,
                 sampler=config.sampler,
+                doublings=doublings,
                 seed=config.seed,
                 workers=workers,
                 scheduler=scheduler,
@@ -86,6 +91,8 @@ def calibrate(
         for name, p in told["p_values"].items():
             shares = ", ".join(f"{share[name]:.3f} in {level}" for level, share in told["coverage"].items())
             out.print(f"{name}: p = {p:.3g} that ranks are flat; truth {shares}", markup=False)
+        efforts = " + ".join(f"{n} at {2**k}" for k, n in enumerate(told["converged by effort"]) if n)
+        out.print(f"fits that converged: {efforts or 0} times the effort", markup=False)
         out.print(
             f"{found.unconverged} of {fits} fits did not converge and are left out; {picture} drawn", markup=False
         )

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Mapping
-from inspect import signature
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,7 +24,7 @@ from fitter.commands.console import (
 )
 from fitter.commands.runs import CONFIG
 from fitter.config import Config, configuration
-from fitter.evidence import double
+from fitter.evidence import harder
 from fitter.inference import run
 from fitter.lock import Locked
 from fitter.posterior import Posterior
@@ -181,12 +180,8 @@ def continue_(
 
 def _harder(config: Config) -> Config:
     """The fit at double effort: a chain goes on, other samplers begin again and what they found is set aside."""
-    if config.sampler == "emcee":
-        sample = find_sampler(config.sampler, config.options)
-        longest = config.options.get("most", signature(sample).parameters["most"].default)
-        more: dict[str, Any] = {"most": 2 * longest}
-    else:
-        more = double(config.sampler, config.options)
+    more = harder(config.sampler, config.options)
+    if config.sampler != "emcee":
         try:
             set_aside(config.folder)
         except Locked as error:

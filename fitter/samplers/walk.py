@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from dynesty.internal_samplers import InternalSampler, SamplerReturn, UnitCubeSampler
-from scipy import special
 
 from fitter.progress import Interrupted
 from fitter.samplers.proposals import Gaussian, differential
-from fitter.target import Target, normal
+from fitter.target import Target
 
 Array = npt.NDArray[np.float64]
 
@@ -108,34 +107,36 @@ class LockStep:
     ) -> tuple[Array, Array, npt.NDArray[np.int64]]:
         """Walks of ``steps`` steps from ``u`` (n, d), in turn with the covariance and along differences of ``live``.
 
-        Coordinates are those where the prior is standard normal: there a prior of many Gaussian nuisances and the
-        shells of their likelihood are round, which they are not in the unit cube.
+        Coordinates are ``Target.straight``: ridges of power laws are straight there, and a prior of many Gaussian
+        nuisances and the shells of their likelihood are round, which they are not in the unit cube.
 
         Returns
         -------
         u, log_likelihood, accepted : (n, d), (n,) above the threshold unless a walk never moved, and steps taken of
             both kinds (2, n)
         """
-        live, z = normal(live), normal(u)
-        n, d = z.shape
+        target, live, x = self.target, self.target.straight(live), self.target.straight(u)
+        n, d = x.shape
         factor = Gaussian.fit(live).factor.T * (2.38 / np.sqrt(d))
-        value, square = np.full(n, -np.inf), np.einsum("ij,ij->i", z, z)
+        value, prior = np.full(n, -np.inf), target.log_prior_straight(x)
         accepted = np.zeros((2, n), np.int64)
         for step in range(self.steps):
             kind = step % 2
             if kind:
-                y = differential(z, live, sizes[1], rng, decades=2.0)
+                y = differential(x, live, sizes[1], rng, decades=2.0)
             else:
-                y = z + sizes[0] * (rng.standard_normal((n, d)) @ factor)
-            new, longer = self.target.log_likelihood_normal(y), np.einsum("ij,ij->i", y, y)
-            accept = (new > threshold) & (2 * rng.standard_exponential(n) > longer - square)
-            z = np.where(accept[:, None], y, z)
-            value, square = np.where(accept, new, value), np.where(accept, longer, square)
-            accepted[kind] += accept
+                y = x + sizes[0] * (rng.standard_normal((n, d)) @ factor)
+            density = target.log_prior_straight(y)
+            tried = np.flatnonzero(rng.standard_exponential(n) > prior - density)
+            new = target.log_likelihood(target.cube(y[tried]))
+            taken = tried[new > threshold]
+            x[taken], value[taken], prior[taken] = y[taken], new[new > threshold], density[taken]
+            accepted[kind, taken] += 1
         still = accepted.sum(axis=0) == 0
+        u = np.where(still[:, None], u, target.cube(x))
         if still.any():
-            value[still] = self.target.log_likelihood_normal(z[still])
-        return special.ndtr(z), value, accepted
+            value[still] = target.log_likelihood(u[still])
+        return u, value, accepted
 
     def _returns(self, u: Array, value: Array, calls: int, info: dict[str, Array] | None) -> list[Any]:
         theta = self.target.transform(u)
