@@ -34,7 +34,8 @@ PORTAL = np.array([STATES.index(name) for name in PORTAL_STATES])
 QUARK, BOTTOM, CHARM, TOP = (STATES.index(name) for name in ("q", "b", "c", "t"))
 BS, CT, MEDIATORS = (NAMES.index(name) for name in ("bs", "ct", "mediators"))
 #: Masses covered [GeV]. Below 5 GeV e, μ and τ follow from final-state radiation and the boost of the τ; hadrons keep
-#: the spectrum in x of 5 GeV, which is a guess below 3 GeV. Of lighter mediators all keep that of ``LOWEST``.
+#: the spectrum in x of 5 GeV, which is a guess below 3 GeV. Lighter dark matter and mediators keep that of ``LOWEST``;
+#: photons above a threshold need a mass above it, whatever the spectrum.
 LOWEST, HIGHEST = 1.0, 1e5
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW
-from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, STATES, final_states, photon_energies
+from likelihoods.amplitudes.spectra import HIGHEST, STATES, final_states, photon_energies
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
@@ -47,7 +47,7 @@ TELESCOPES = {"sigmav(HESS)": Telescope(160.0, "W", 1500.0), "sigmav(CTA)": Tele
 
 @kernel
 def equivalent(c, sm, ln_edges, per_energy, anchor, ln_mass, log10_x, energy, out):
-    """Cross section [cm³/s] into the anchor's channel at its mass that is as significant.
+    """Cross section [cm³/s] into the anchor's channel at its mass that is as significant; 0 below the threshold.
 
     Parameters
     ----------
@@ -60,7 +60,10 @@ def equivalent(c, sm, ln_edges, per_energy, anchor, ln_mass, log10_x, energy, ou
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
         out[i] = np.nan
-        if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm >= LOWEST and p.m_dm <= HIGHEST):
+        if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm > 0.0 and p.m_dm <= HIGHEST):
+            continue
+        if np.log(p.m_dm) <= ln_edges[0]:
+            out[i] = 0.0
             continue
         if not final_states(p, s, HALO, rows, parts, direct, cascade) < np.inf:
             continue

@@ -32,7 +32,7 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW
 from likelihoods.amplitudes.j_factor import marginal, peak
-from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, final_states, photon_energies
+from likelihoods.amplitudes.spectra import HIGHEST, final_states, photon_energies
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
@@ -51,7 +51,10 @@ SAMPLES = ("kinematic", "predicted", "all")
 def log_likelihood(
     c, sm, ln_edges, ln_mass, log10_x, energy, targets, ln_flux, lines, ends, cubics, nodes, weights, out
 ):
-    """ln L of all targets relative to no signal; J is profiled where there are no ``nodes``."""
+    """ln L of all targets relative to no signal; J is profiled where there are no ``nodes``.
+
+    0 below the lowest energy of the bins, 0.5 GeV: no photon is seen.
+    """
     rows, parts = np.zeros(CHANNELS, ROW), np.zeros(CHANNELS)
     direct, cascade = np.zeros(energy.shape[0]), np.zeros(energy.shape[0])
     flux, place = np.zeros(ln_edges.size - 1), np.zeros(ln_edges.size - 1)
@@ -60,7 +63,10 @@ def log_likelihood(
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
         out[i] = np.nan
-        if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm >= LOWEST and p.m_dm <= HIGHEST):
+        if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm > 0.0 and p.m_dm <= HIGHEST):
+            continue
+        if np.log(p.m_dm) <= ln_edges[0]:
+            out[i] = 0.0
             continue
         if not final_states(p, s, DWARFS, rows, parts, direct, cascade) < np.inf:
             continue

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW
 from likelihoods.amplitudes.sommerfeld import enhancement
-from likelihoods.amplitudes.spectra import HIGHEST, LOWEST, STATES, final_states, place
+from likelihoods.amplitudes.spectra import HIGHEST, STATES, final_states, place
 from likelihoods.couplings import MAJORANA, NO_DM
 from likelihoods.inputs import Inputs
 from likelihoods.kernel import kernel
@@ -26,7 +26,6 @@ Array = npt.NDArray[np.float64]
 #: recombination, where the enhancement has long saturated (its Eq. 48 has 2e-12).
 HALO, DWARFS, RECOMBINATION = 1e-3, 4.7e-5, 2e-12
 HADRONS = ("q", "b", "c", "t", "W", "Z", "h", "g")  #: final states that make hadrons
-LEPTONIC = STATES.index("q")  #: number of leptons among the final states, which come first
 _X, _W = np.polynomial.legendre.leggauss(12)
 
 
@@ -40,8 +39,8 @@ def self_conjugate(p):
 def injection(c, sm, ln_mass, efficiency, out):
     """f σv/m [cm³/s/GeV] as for self-conjugate dark matter, efficiency f (STATES, masses); of a cascade, f in flight.
 
-    Below 5 GeV f_eff is that at 5 GeV: too high by about a seventh for electrons and muons at 2 GeV. Below the lowest
-    mass of the spectra only leptons have one.
+    Below 5 GeV f_eff is that at 5 GeV: too high by about a seventh for electrons and muons at 2 GeV, and below 1 GeV,
+    where quarks are a few mesons, a guess for hadrons.
     """
     rows, parts = np.zeros(CHANNELS, ROW), np.zeros(CHANNELS)
     direct, cascade = np.zeros(efficiency.shape[0]), np.zeros(efficiency.shape[0])
@@ -51,8 +50,6 @@ def injection(c, sm, ln_mass, efficiency, out):
         if p.veto != 0 or p.dm_spin == NO_DM or not (p.m_dm > 0.0 and p.m_dm <= HIGHEST):
             continue
         if not final_states(p, s, RECOMBINATION, rows, parts, direct, cascade) < np.inf:
-            continue
-        if p.m_dm < LOWEST and direct[LEPTONIC:].sum() + cascade[LEPTONIC:].sum() > 0.0:
             continue
         total = 0.0
         at, share = place(ln_mass, np.log(p.m_dm))

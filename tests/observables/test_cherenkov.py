@@ -58,6 +58,17 @@ def test_cascade_and_counting():
     assert out[:, 0] == pytest.approx([expected, 0.5 * expected], rel=1e-3)
 
 
+def test_nothing_is_seen_below_the_threshold():
+    c = empty(3)
+    c["dm_spin"], c["m_dm"], c["m_med"] = MAJORANA, [0.01, 160.0, 200.0], 0.003
+    c["sigmav_s"][:, 0] = 3e-26 * CM3_PER_S
+    c["g_left"][:, FERMIONS.index("e")] = 0.1
+    out = np.empty((3, 1))
+    plan([request("sigmav(HESS)")], default_inputs()).fill(c, SM, out)
+    assert list(out[:2, 0]) == [0.0, 0.0]
+    assert out[2, 0] > 0.0
+
+
 def test_terms_are_only_taken_on_request():
     model = fitter.model("flavourful_zprime")
     assert not {"hess", "cta"} & {term for m in snapshot("2019-01") for term in m.terms}

@@ -121,10 +121,13 @@ def test_nucleosynthesis_is_weaker_than_recombination():
     assert bounds[1] < bounds[0]
 
 
-def test_masses_without_spectra_give_no_number():
-    """Light leptons have an efficiency of energy injection, if no spectrum."""
-    for m in (0.5, 2e5):
-        assert np.isnan(DWARFS(hidden(m, 0.1 * m, "e")))
+def test_masses_beyond_the_spectra():
+    """No number above; below, leptons inject as at 5 GeV and no photon reaches Fermi's 0.5 GeV, where it goes to 0."""
+    assert np.isnan(DWARFS(hidden(2e5, 2e4, "e")))
     assert np.isnan(fill(hidden(2e5, 2e4, "e"))[0])
-    assert np.isnan(fill(hidden(0.5, 0.3, "s"))[0])
     assert fill(hidden(0.5, 0.05, "e"))[0] == pytest.approx(2 * fill(hidden(1.0, 0.1, "e"))[0], rel=1e-9)
+    assert fill(hidden(0.5, 0.3, "s"))[0] > 0.0
+    seen = [DWARFS(hidden(m, 0.3, "s"))[0, 0] for m in (0.8, 0.6, 0.51, 0.5, 0.4)]
+    assert abs(seen[0]) > abs(seen[1]) > 0.1
+    assert abs(seen[2]) < 0.01
+    assert seen[3:] == [0.0, 0.0]
