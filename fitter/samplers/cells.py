@@ -16,75 +16,136 @@ from likelihoods.kernel import kernel
 
 Array = npt.NDArray[np.float64]
 
-#: Iterations for a principal axis, and for the two means along it.
-POWER, LLOYD = 12, 6
+#: Iterations for the two means along an axis.
+LLOYD = 6
+#: Smallest variance along an axis, over the largest of all.
+SMALLEST = 1e-9
+#: Cuts are tried across so many axes over the dimension: time for each grows as its square.
+LOOKS = 30
 
 
 @kernel
-def partition(x, size, order, axis, cut, child, mean, covariance, count):
+def log_det(matrix):
+    """Logarithm of the determinant of a positive definite ``matrix`` (d, d), which is overwritten."""
+    d, total = len(matrix), 0.0
+    for a in range(d):
+        for b in range(a + 1):
+            for c in range(b):
+                matrix[a, b] -= matrix[a, c] * matrix[b, c]
+            if b < a:
+                matrix[a, b] /= matrix[b, b]
+        matrix[a, a] = math.sqrt(max(matrix[a, a], 1e-300))
+        total += 2.0 * math.log(matrix[a, a])
+    return total
+
+
+@kernel
+def two_means(along, size):
+    """Where to cut points ``along`` (n,) an axis, and the number below: 0 if ``size`` do not lie on either side."""
+    number, below, cut = len(along), 0, 0.0
+    where = along.mean()
+    for _ in range(LLOYD):
+        low, high, lower = 0.0, 0.0, 0
+        for i in range(number):
+            if along[i] > where:
+                high += along[i]
+            else:
+                low += along[i]
+                lower += 1
+        if lower < size or number - lower < size:
+            break
+        below, cut = lower, where
+        where = 0.5 * (low / lower + high / (number - lower))
+    return cut, below
+
+
+@kernel
+def worth(principal, along, cut, below, spread, first, second):
+    """Twice the rise of the points' log-likelihood if two Gaussians, of those below the cut and beyond, replace one.
+
+    ``principal`` (n, d): coordinates along the principal axes, of mean 0 and variances ``spread`` (d,); ``first`` and
+    ``second`` (d, d): work space.
+    """
+    number, d = principal.shape
+    total = np.zeros(d)
+    first[:] = 0.0
+    for i in range(number):
+        if along[i] <= cut:
+            for a in range(d):
+                total[a] += principal[i, a]
+                for b in range(a + 1):
+                    first[a, b] += principal[i, a] * principal[i, b]
+    share, gain = below / number, 0.0
+    for a in range(d):
+        for b in range(a + 1):
+            sum_of_all = number * spread[a] if a == b else 0.0
+            second[a, b] = (sum_of_all - first[a, b]) / (number - below)
+            second[a, b] -= total[a] * total[b] / (number - below) ** 2
+            first[a, b] = first[a, b] / below - total[a] * total[b] / below**2
+        first[a, a] = max(first[a, a], SMALLEST * spread[a])
+        second[a, a] = max(second[a, a], SMALLEST * spread[a])
+        gain += math.log(spread[a])
+    gain += 2.0 * (share * math.log(share) + (1.0 - share) * math.log(1.0 - share))
+    return number * (gain - share * log_det(first) - (1.0 - share) * log_det(second))
+
+
+@kernel
+def partition(x, size, looks, order, axis, cut, child, mean, covariance, count):
     """Cells of points ``x`` (n, d) with at least ``size`` members; the number of cells.
 
-    ``order`` (n,): work space, a permutation of the points; ``axis`` (2m, d), ``cut`` (2m,), ``child`` (2m, 2): the
-    tree, a node's points beyond the cut along its axis belong to its second child, child -1 - k is cell k; ``mean``
-    (m, d), ``covariance`` (m, d, d), ``count`` (m,): of the cells; m >= n / size.
+    ``looks``: number of principal axes, the widest first, across which a cut is tried; ``order`` (n,): work space, a
+    permutation of the points; ``axis`` (2m, d), ``cut`` (2m,), ``child`` (2m, 2): the tree, a node's points beyond the
+    cut along its axis belong to its second child, child -1 - k is cell k; ``mean`` (m, d), ``covariance`` (m, d, d),
+    ``count`` (m,): of the cells; m >= n / size.
     """
     n, d = x.shape
     begin, end = np.zeros(len(cut), np.int64), np.zeros(len(cut), np.int64)
     end[0], nodes, cells, node = n, 1, 0, 0
-    total, spread, direction, new = np.empty(d), np.empty((d, d)), np.empty(d), np.empty(d)
+    total, spread, first, second = np.empty(d), np.empty((d, d)), np.empty((d, d)), np.empty((d, d))
     along = np.empty(n)
     while node < nodes:
-        first, last = begin[node], end[node]
-        number = last - first
+        start, stop = begin[node], end[node]
+        number = stop - start
         total[:], spread[:] = 0.0, 0.0
-        for i in range(first, last):
+        for i in range(start, stop):
             for a in range(d):
                 total[a] += x[order[i], a] / number
-        for i in range(first, last):
+        for i in range(start, stop):
             for a in range(d):
                 for b in range(a + 1):
                     spread[a, b] += (x[order[i], a] - total[a]) * (x[order[i], b] - total[b]) / number
-        widest = 0
         for a in range(d):
             for b in range(a):
                 spread[b, a] = spread[a, b]
-            if spread[a, a] > spread[widest, widest]:
-                widest = a
-        middle = first
+        best, middle = d * (d + 3.0), start
         if number >= 2 * size:
-            direction[:] = spread[widest]
-            for _ in range(POWER):
-                norm = math.sqrt((direction * direction).sum()) + 1e-300
+            variance, axes = np.linalg.eigh(spread)
+            variance = np.maximum(variance, max(SMALLEST * variance[d - 1], 1e-300))
+            principal = np.zeros((number, d))
+            for i in range(number):
                 for a in range(d):
-                    new[a] = 0.0
                     for b in range(d):
-                        new[a] += spread[a, b] * direction[b] / norm
-                direction[:] = new
-            direction /= math.sqrt((direction * direction).sum()) + 1e-300
-            for i in range(first, last):
-                along[i] = 0.0
-                for a in range(d):
-                    along[i] += x[order[i], a] * direction[a]
-            where = along[first:last].mean()
-            for _ in range(LLOYD):
-                low, high, below = 0.0, 0.0, 0
-                for i in range(first, last):
-                    if along[i] > where:
-                        high += along[i]
-                    else:
-                        low += along[i]
-                        below += 1
-                if below < size or number - below < size:
-                    break
-                middle, cut[node] = first + below, where
-                where = 0.5 * (low / below + high / (number - below))
-        if middle == first:
+                        principal[i, a] += (x[order[start + i], b] - total[b]) * axes[b, a]
+            for a in range(d - 1, d - 1 - looks, -1):
+                where, below = two_means(principal[:, a], size)
+                if below:
+                    gain = worth(principal, principal[:, a], where, below, variance, first, second)
+                    if gain > best:
+                        best, middle, axis[node] = gain, start + below, axes[:, a]
+                        cut[node] = where
+            if middle > start:
+                for b in range(d):
+                    cut[node] += total[b] * axis[node, b]
+        if middle == start:
             mean[cells], covariance[cells], count[cells] = total, spread, number
             child[node] = -1 - cells
             cells += 1
         else:
-            axis[node] = direction
-            i, j = first, last - 1
+            for i in range(start, stop):
+                along[i] = 0.0
+                for a in range(d):
+                    along[i] += x[order[i], a] * axis[node, a]
+            i, j = start, stop - 1
             while i <= j:
                 if along[i] > cut[node]:
                     order[i], order[j] = order[j], order[i]
@@ -93,7 +154,7 @@ def partition(x, size, order, axis, cut, child, mean, covariance, count):
                 else:
                     i += 1
             child[node, 0], child[node, 1] = nodes, nodes + 1
-            begin[nodes], end[nodes], begin[nodes + 1], end[nodes + 1] = first, middle, middle, last
+            begin[nodes], end[nodes], begin[nodes + 1], end[nodes + 1] = start, i, i, stop
             nodes += 2
         node += 1
     return cells
@@ -125,13 +186,14 @@ def whiten(x, mean, inverse, out):
 
 
 @kernel
-def jump(x, pick, noise, axis, cut, child, mean, factor, inverse, log_norm, y, ratio):
-    """Points ``y`` (n, d) of the Gaussians of the cells ``pick`` (n,), and log q(x) / q(y): ``ratio`` (n,).
+def jump(x, pick, noise, freedom, axis, cut, child, mean, factor, inverse, log_norm, y, ratio):
+    """Points ``y`` (n, d) of the distributions of the cells ``pick`` (n,), and log q(x) / q(y): ``ratio`` (n,).
 
-    -inf for a point that has left its cell: q is a Gaussian within each cell. ``log_norm`` (m,): logarithm of a cell's
-    share over the determinant of its factor.
+    -inf for a point that has left its cell: q is a Student t distribution within each cell. ``noise`` (n, d): standard
+    Student t of ``freedom`` degrees; ``log_norm`` (m,): logarithm of a cell's share over the determinant of its factor.
     """
     n, d = x.shape
+    power = 0.5 * (freedom + d)
     own = np.empty(d)
     for i in range(n):
         j = pick[i]
@@ -144,7 +206,8 @@ def jump(x, pick, noise, axis, cut, child, mean, factor, inverse, log_norm, y, r
         ratio[i] = -np.inf
         if cell(y[i], axis, cut, child) == j:
             k = cell(x[i], axis, cut, child)
-            ratio[i] = log_norm[k] - 0.5 * whiten(x[i], mean[k], inverse[k], own) - log_norm[j] + 0.5 * square
+            ratio[i] = log_norm[k] - power * math.log1p(whiten(x[i], mean[k], inverse[k], own) / freedom)
+            ratio[i] -= log_norm[j] - power * math.log1p(square / freedom)
 
 
 @kernel
@@ -204,20 +267,17 @@ class Cells:
     log_det: Array
 
     @classmethod
-    def fit(cls, x: Array, size: int, wider: float = 1.5) -> "Cells":
-        """Cells of at least ``size`` of the points ``x`` (n, d).
-
-        Covariances are ``wider`` than those of the members, so that few points lie where a Gaussian is thin: a walk
-        would stay at such a point for long.
-        """
+    def fit(cls, x: Array, size: int, wider: float = 1.1) -> "Cells":
+        """Cells of at least ``size`` of the points ``x`` (n, d); covariances are ``wider`` than the members' own."""
         n, d = x.shape
         most = max(1, n // size)
         axis, cut, child = np.zeros((2 * most, d)), np.zeros(2 * most), np.zeros((2 * most, 2), np.int64)
         mean, covariance, count = np.empty((most, d)), np.empty((most, d, d)), np.empty(most)
-        m = partition(np.ascontiguousarray(x), size, np.arange(n), axis, cut, child, mean, covariance, count)
+        looks = max(1, min(d, LOOKS // d))
+        m = partition(np.ascontiguousarray(x), size, looks, np.arange(n), axis, cut, child, mean, covariance, count)
         mean, covariance = mean[:m], covariance[:m]
         spread = np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 1e-20)
-        covariance += 1e-9 * spread[:, :, None] * np.eye(d)
+        covariance += SMALLEST * spread[:, :, None] * np.eye(d)
         factor = np.linalg.cholesky(covariance * wider).astype(np.float64)
         log_det = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
         return cls((axis, cut, child), mean, factor, np.linalg.inv(factor).astype(np.float64), count[:m] / n, log_det)
@@ -234,7 +294,9 @@ class Cells:
         """Points (n, d) that do not depend on ``x`` (n, d), and the logarithms (n,) of the proposal ratio."""
         n, d = x.shape
         pick, noise = rng.choice(len(self.share), n, p=self.share), rng.standard_normal((n, d))
+        freedom = 2.0 * d  # then the radius scatters not much more than that of a Gaussian
+        noise *= np.sqrt(d / rng.standard_gamma(0.5 * freedom, n))[:, None]
         y, ratio = np.empty((n, d)), np.empty(n)
         log_norm = np.log(self.share) - self.log_det
-        jump(x, pick, noise, *self.tree, self.mean, self.factor, self.inverse, log_norm, y, ratio)
+        jump(x, pick, noise, freedom, *self.tree, self.mean, self.factor, self.inverse, log_norm, y, ratio)
         return y, ratio

@@ -64,7 +64,7 @@ class Moves:
         known = known[np.unique(known[:, 0], return_index=True)[1]]  # copies of one particle are one point
         whole = Gaussian.fit(known)
         points = whole.white(known)
-        cells = Cells.fit(points, max(12, d * d // 2))
+        cells = Cells.fit(points, max(12, 4 * d, d * d // 2))
         x, square = whole.white(z), np.einsum("ij,ij->i", z, z)
         kinds = rng.choice(list(self.share), number, p=list(self.share.values()))
         for kind in kinds:
