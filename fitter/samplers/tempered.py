@@ -31,6 +31,8 @@ ENOUGH, WIDEST = 100.0, 0.5
 LEVELS = 500
 #: Moves after which the proposals are fitted anew.
 BLOCK = 20
+#: Draws from the prior per particle: they cost less than the moves at the temperatures that they save.
+PRIOR = 16
 
 
 def sample(
@@ -103,11 +105,12 @@ class Particles:
     def begin(self) -> None:
         """Draw the particles from the prior."""
         n = self.groups * self.size
-        self.start = self.target.start(n, self.rng, most=50)
-        self.z, self.value = normal(self.start.u), self.start.log_likelihood
+        self.start = self.target.start(PRIOR * n, self.rng, most=50 // PRIOR)
+        allowed = len(self.start.u) // self.groups * self.groups
+        self.z, self.value = normal(self.start.u[:allowed]), self.start.log_likelihood[:allowed]
         self.log_z = np.full(self.groups, np.log(self.start.fraction))
-        if len(self.z) < n:  # a small allowed region: copies of its points, then moved within it
-            pick = self.rng.integers(0, len(self.z), n)
+        if allowed < n:  # a small allowed region: copies of its points, then moved within it
+            pick = self.rng.integers(0, allowed, n)
             self.z, self.value = self.z[pick], self.value[pick]
             self.families.add(pick, 1 - self._move([])[1])
 
@@ -162,11 +165,10 @@ class Particles:
         return min(1.0, 1 + np.log(max(self.beta, first)) / max(-np.log(first), 1.0)) if self.beta > 0 else 0.0
 
     def _next_beta(self) -> float:
-        n = len(self.value)
-
         def excess(step: float) -> float:
             w = step * self.value
-            return float(np.exp(2 * special.logsumexp(w) - special.logsumexp(2 * w))) - self.keep * n
+            effective = float(np.exp(2 * special.logsumexp(w) - special.logsumexp(2 * w)))
+            return effective - self.keep * self.groups * self.size
 
         if excess(1 - self.beta) >= 0:
             return 1.0
@@ -179,10 +181,11 @@ class Particles:
     def advance(self) -> None:
         """Raise β, weigh, resample within the groups, move."""
         beta = self._next_beta()
-        w = ((beta - self.beta) * self.value).reshape(self.groups, self.size)
-        increment = special.logsumexp(w, axis=1) - np.log(self.size)
+        w = ((beta - self.beta) * self.value).reshape(self.groups, -1)
+        number = w.shape[1]
+        increment = special.logsumexp(w, axis=1) - np.log(number)
         pick = np.concatenate(
-            [g * self.size + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng) for g in range(self.groups)]
+            [g * number + systematic(np.exp(w[g] - w[g].max()), self.size, self.rng) for g in range(self.groups)]
         )
         self.log_z = self.log_z + increment
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
@@ -236,7 +239,8 @@ class Particles:
         """All populations' z (n, d), log-likelihood (n,) and logarithm of the weights up to β = 1 (n,)."""
         populations = [*self.harvested, (self.z, self.value)]
         z, value = (np.concatenate(parts) for parts in zip(*populations, strict=True))
-        return z, value, np.tile(np.repeat(self.log_z, self.size), len(populations)) + (1 - self.beta) * value
+        log_z = np.tile(np.repeat(self.log_z, len(self.value) // self.groups), len(populations))
+        return z, value, log_z + (1 - self.beta) * value
 
     @property
     def effective(self) -> float:
