@@ -151,7 +151,9 @@ class Target:
         before = dict(self.posterior.failures.counts)
         few = min(n, FEW)
         while found < n and (draws < most * n or (found < few and draws < PATIENCE)):
-            size = min(n, BATCH) if 64 * found >= draws else max(n, min(draws, BATCH))  # few are allowed: larger batches
+            size = (
+                min(n, BATCH) if 64 * found >= draws else max(n, min(draws, BATCH))
+            )  # few are allowed: larger batches
             u = rng.random((size, self.dimension))
             value = self.log_likelihood(u)
             all_draws += size

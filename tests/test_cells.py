@@ -109,3 +109,17 @@ def test_kinds_that_never_moved_anything_keep_a_share(length):
     assert sum(moves.share.values()) == pytest.approx(1)
     assert min(moves.share.values()) > 0
     assert moves.share["local"] == max(moves.share.values())
+
+
+def test_a_gaussian_is_one_cell():
+    """Cuts must describe the members better than chance does."""
+    x = np.random.default_rng(11).standard_normal((4000, 5)) @ np.diag([1.0, 0.3, 0.1, 0.03, 1e-3])
+    assert len(Cells.fit(x, 20).share) <= 3
+
+
+def test_a_thin_fold_is_cut_along_itself():
+    """Across its widest axis a sheet folded in the middle looks the same everywhere: the cut must follow the fold."""
+    x = np.random.default_rng(12).uniform(-1, 1, (2000, 3)) * [3.0, 1.0, 1e-3]
+    x[:, 2] += np.abs(x[:, 1])
+    first = np.abs(Cells.fit(x, 20).tree[0][0])
+    assert first[1] + first[2] > 10 * first[0]

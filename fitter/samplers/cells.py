@@ -20,6 +20,8 @@ Array = npt.NDArray[np.float64]
 LLOYD = 6
 #: Smallest variance along an axis, over the largest of all.
 SMALLEST = 1e-9
+#: Range of the sizes of steps.
+DECADES = 1.0
 #: Cuts are tried across so many axes over the dimension: time for each grows as its square.
 LOOKS = 30
 
@@ -219,12 +221,13 @@ def step(x, size, noise, gamma, axis, cut, child, mean, factor, inverse, log_det
     in a single cell that leaves a Student t distribution invariant (2407.07781).
     """
     n, d = x.shape
-    keep = math.sqrt(1.0 - size * size)
     here, there = np.empty(d), np.empty(d)
     for i in range(n):
+        small = size[i] * size[i]
+        keep = math.sqrt(1.0 - small)
         k = cell(x[i], axis, cut, child)
         square = whiten(x[i], mean[k], inverse[k], here)
-        scale = size * math.sqrt(0.5 * (DOF + square) / gamma[i])
+        scale = size[i] * math.sqrt(0.5 * (DOF + square) / gamma[i])
         away = 0.0
         for a in range(d):
             away += (scale * noise[i, a]) ** 2
@@ -235,7 +238,7 @@ def step(x, size, noise, gamma, axis, cut, child, mean, factor, inverse, log_det
                 y[i, a] += factor[k, a, b] * there[b]
         j = cell(y[i], axis, cut, child)
         ratio[i] = log_det[k] - 0.5 * (DOF + d) * math.log(DOF + square)
-        ratio[i] += 0.5 * (DOF + 2 * d) * math.log(size * size * (DOF + square) + away)
+        ratio[i] += 0.5 * (DOF + 2 * d) * math.log(small * (DOF + square) + away)
         square = whiten(y[i], mean[j], inverse[j], there)
         if j != k:
             whiten(x[i], mean[j], inverse[j], here)
@@ -243,7 +246,7 @@ def step(x, size, noise, gamma, axis, cut, child, mean, factor, inverse, log_det
         for a in range(d):
             away += (here[a] - keep * there[a]) ** 2
         ratio[i] -= log_det[j] - 0.5 * (DOF + d) * math.log(DOF + square)
-        ratio[i] -= 0.5 * (DOF + 2 * d) * math.log(size * size * (DOF + square) + away)
+        ratio[i] -= 0.5 * (DOF + 2 * d) * math.log(small * (DOF + square) + away)
 
 
 @dataclass(frozen=True)
@@ -283,11 +286,16 @@ class Cells:
         return cls((axis, cut, child), mean, factor, np.linalg.inv(factor).astype(np.float64), count[:m] / n, log_det)
 
     def step(self, x: Array, size: float, rng: np.random.Generator) -> tuple[Array, Array]:
-        """Steps (n, d) from ``x`` (n, d) and the logarithms (n,) of the proposal ratio; 0 < ``size`` <= 1."""
+        """Steps (n, d) from ``x`` (n, d) and the logarithms (n,) of the proposal ratio; 0 < ``size`` <= 1.
+
+        Sizes are log-uniform over ``DECADES`` up to ``size``: where the target is much thinner than its cell, large
+        steps would leave points where they are.
+        """
         n, d = x.shape
+        sizes = size * 10 ** (-DECADES * rng.random(n))
         noise, gamma = rng.standard_normal((n, d)), rng.standard_gamma(0.5 * (DOF + d), n)
         y, ratio = np.empty((n, d)), np.empty(n)
-        step(x, size, noise, gamma, *self.tree, self.mean, self.factor, self.inverse, self.log_det, y, ratio)
+        step(x, sizes, noise, gamma, *self.tree, self.mean, self.factor, self.inverse, self.log_det, y, ratio)
         return y, ratio
 
     def jump(self, x: Array, rng: np.random.Generator) -> tuple[Array, Array]:

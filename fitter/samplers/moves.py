@@ -1,4 +1,4 @@
-"""Moves of tempered particles: each half by proposals fitted to the other."""
+"""Moves of tempered particles: each part by proposals fitted to the others."""
 
 from dataclasses import dataclass, field
 

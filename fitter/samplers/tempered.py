@@ -9,6 +9,7 @@ share the ladder of β and the proposals but never exchange members: the scatter
 of their mean, and a group that sees other modes than its neighbours shows.
 """
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,8 @@ ENOUGH, WIDEST = 100.0, 0.5
 LEVELS = 500
 #: Moves after which the proposals are fitted anew.
 BLOCK = 20
+#: Parts of the particles, each moved by proposals fitted to the others.
+FOLDS = 4
 #: Draws from the prior per particle: they cost less than the moves at the temperatures that they save.
 PRIOR = 16
 
@@ -217,16 +220,16 @@ class Particles:
         whole = Gaussian.fit(self.z)
         origin = whole.white(self.z)
         self.moves.begin()
-        half = self.groups // 2 * self.size
-        sides = (slice(half), slice(half, None)) if half else (slice(None),) * 2
+        folds = min(FOLDS, self.groups)
+        edges = [k * self.groups // folds * self.size for k in range(folds + 1)]
         moves, needed = 0, self.most
         travelled = np.zeros(self.z.shape[1])
         while moves < self.steps * needed:
-            for mine, others in (sides, sides[::-1]):
-                known = np.concatenate([z[others] for z in [*past, self.z]])
+            for first, last in pairwise(edges):
+                known = np.concatenate([part for z in [*past, self.z] for part in (z[:first], z[last:])])
+                known = known if folds > 1 else self.z
+                mine = slice(first, last)
                 self.moves.walk(self.target, self.beta, self.z[mine], self.value[mine], known, BLOCK, self.rng)
-                if not half:
-                    break
             moves += BLOCK
             before, travelled = travelled, 0.5 * np.mean((whole.white(self.z) - origin) ** 2, axis=0)
             near = travelled < 1 - self.correlation
