@@ -47,7 +47,8 @@ GOLDEN = float((1.0 + np.sqrt(5.0)) / 2.0)
 STEP = float(np.log(GOLDEN))
 NODES = 96  #: room for one group's nodes
 TOP = 20.0  #: largest η: e^{-2xη} has fallen to 1e-17 already at x = 1
-_LOG_SMALL, _LOG_SERIES, _LOG_LARGE = float(np.log(1e-3)), float(np.log(0.02)), float(np.log(18.0))  # of z = 2xη
+LANES = 16  #: temperatures of one average
+_LOG_SMALL, _LOG_LARGE = float(np.log(1e-3)), float(np.log(18.0))  # of z = 2xη
 FAR = 1.3  #: phase of a pole in η beyond which its correction is below 1e-7
 
 #: Channels of one threshold: ε_0, ln η of the first node and of the smallest that matters next to a pole, number of
@@ -238,36 +239,46 @@ def _nodes_below(log_limit, log_first):
 
 
 @kernel
-def thermal_average(groups, first_group, n_groups, nodes, x):
-    """⟨σv⟩ [GeV^-2] of a χ χ̄ pair at x = m/T >= 1, from the groups ``first_group`` to ``n_groups`` - 1."""
-    total = 0.0
-    a, inverse_a = 2.0 * x, 0.5 / x
-    log_a = np.log(a)
+def thermal_average(groups, first_group, n_groups, nodes, x, out):
+    """⟨σv⟩ [GeV^-2] of a χ χ̄ pair from the groups ``first_group`` to ``n_groups`` - 1, at many temperatures at once.
+
+    Parameters
+    ----------
+    x : m/T >= 1, array (LANES,) in any order: the innermost loops run over it, so that they vectorise
+    out : array (LANES,)
+    """
+    inverse, now, after, part = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    x_low = x_high = x[0]
+    for j in range(LANES):
+        x_low, x_high = min(x_low, x[j]), max(x_high, x[j])
+        inverse[j], out[j] = 0.5 / x[j], 0.0
+    log_low, log_high = np.log(2.0 * x_low), np.log(2.0 * x_high)
     for k in range(first_group, n_groups):
         group = groups[k]
-        shift = a * group.offset
-        if group.count == 0 or shift > 700.0:
+        offset, pole, residue = group.offset, group.pole, group.residue
+        if group.count == 0 or 2.0 * x_low * offset > 700.0:
             continue
-        # by z = 2xη: negligible below first, a polynomial up to middle, Boltzmann factors up to last
-        log_z = log_a + group.start
-        first = min(_nodes_below(_LOG_SMALL, log_z), _nodes_below(group.finest, group.start))
-        middle = min(_nodes_below(_LOG_SERIES, log_z), group.count)
-        last = min(_nodes_below(_LOG_LARGE, log_z), group.count)
-        part = 0.0
-        for i in range(first, middle):
-            z = a * nodes[k, ETA, i]
-            boltzmann = 1.0 - z * (1.0 - z * (0.5 - z / 6.0))
-            part += nodes[k, WEIGHT, i] * boltzmann * k1_tail(inverse_a * nodes[k, INVERSE, i])
-        if middle < last:
-            z = a * nodes[k, ETA, middle]
-            now, after = np.exp(-z), np.exp(-z * GOLDEN)
-            for i in range(middle, last):
-                part += nodes[k, WEIGHT, i] * now * k1_tail(inverse_a * nodes[k, INVERSE, i])
-                now, after = after, after * now
-        decay = a * group.pole.real
-        if group.residue != 0.0 and decay < 50.0:
-            factor = group.residue * k1_tail(inverse_a / (1.0 + (group.offset + group.pole)))
-            angle = a * group.pole.imag
-            part += 2.0 * np.exp(-decay) * (factor.real * np.cos(angle) + factor.imag * np.sin(angle))
-        total += part * np.exp(-shift)
-    return 8.0 / np.sqrt(np.pi) * x * np.sqrt(x) * total / k2_tail(1.0 / x) ** 2
+        # by z = 2xη: negligible below first and from last
+        first = min(_nodes_below(_LOG_SMALL, log_high + group.start), _nodes_below(group.finest, group.start))
+        last = min(_nodes_below(_LOG_LARGE, log_low + group.start), group.count)
+        if first < last:
+            for j in range(LANES):
+                z = 2.0 * x[j] * nodes[k, ETA, first]
+                now[j], after[j], part[j] = np.exp(-z), np.exp(-z * GOLDEN), 0.0
+            for i in range(first, last):
+                weight, one = nodes[k, WEIGHT, i], nodes[k, INVERSE, i]
+                for j in range(LANES):
+                    part[j] += weight * now[j] * k1_tail(inverse[j] * one)
+                    now[j], after[j] = after[j], after[j] * now[j]
+            for j in range(LANES):
+                out[j] += part[j] if offset == 0.0 else part[j] * np.exp(-2.0 * x[j] * offset)
+        if residue != 0.0:
+            pole_inverse = 1.0 / (1.0 + (offset + pole))
+            for j in range(LANES):
+                decay, angle = 2.0 * x[j] * pole.real, 2.0 * x[j] * pole.imag
+                if decay < 50.0:
+                    factor = residue * k1_tail(inverse[j] * pole_inverse)
+                    wave = factor.real * np.cos(angle) + factor.imag * np.sin(angle)
+                    out[j] += 2.0 * wave * np.exp(-decay - 2.0 * x[j] * offset)
+    for j in range(LANES):
+        out[j] *= 8.0 / np.sqrt(np.pi) * x[j] * np.sqrt(x[j]) / k2_tail(1.0 / x[j]) ** 2

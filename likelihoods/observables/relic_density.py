@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, NAMES, ROW, sigma_v_at_rest
+from likelihoods.amplitudes.effective_average import waves
 from likelihoods.amplitudes.force_grid import fill_forces
-from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate, waves
+from likelihoods.amplitudes.freeze_out import end_of_integration, integrate
 from likelihoods.amplitudes.higgs_funnel import fill_funnel
-from likelihoods.amplitudes.thermal import FIRST, energy_grid, fill_grid, thermal_average
+from likelihoods.amplitudes.thermal import FIRST, LANES, energy_grid, fill_grid, thermal_average
 from likelihoods.amplitudes.vector_decay import mediator_width
 from likelihoods.couplings import COMPLEX_SCALAR, DIRAC, NO_DM
 from likelihoods.inputs import Inputs
@@ -35,10 +36,10 @@ def freeze_out(c, sm, plasma, tolerance, rows, groups, nodes, out):
         n_groups = fill_grid(p, s, end_of_integration(p.m_dm), -1, rows, groups, nodes)
         fill_forces(p, s, end_of_integration(p.m_dm), groups, nodes)
         fill_funnel(p, s, end_of_integration(p.m_dm), groups, nodes)
-        abundance, x_f = integrate(p, s, groups, n_groups, nodes, plasma, tolerance)
+        abundance, x_f, average = integrate(p, s, groups, n_groups, nodes, plasma, tolerance)
         out[i, OMEGA] = OMEGA_PER_GEV * p.m_dm * abundance
         out[i, X_F] = x_f
-        out[i, FREEZE_OUT] = 2.0 * effective_average(p, s, groups, n_groups, nodes, x_f) / CM3_PER_S
+        out[i, FREEZE_OUT] = 2.0 * average / CM3_PER_S
 
 
 _COLUMNS = {"omega_h2": OMEGA, "x_f": X_F, "sigmav_fo": FREEZE_OUT}
@@ -94,18 +95,22 @@ def sigmav_v0(c, sm, out):
 @kernel
 def _channels(c, sm, x, rows, groups, nodes, out):
     """⟨σv⟩ into each channel, then ``waves``, at ``x`` (n,); σv at rest where x is infinite: (n, CHANNELS + 1)."""
+    temperatures, averages = np.empty(LANES), np.empty(LANES)
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
+        temperatures[:] = x[i]
         if np.isinf(x[i]):
             sigma_v_at_rest(p, s, rows, out[i, :CHANNELS])
             out[i, CHANNELS] = p.sigmav_s[0]
         else:
             for k in range(CHANNELS):
                 n_groups = fill_grid(p, s, x[i], k, rows, groups, nodes)
-                out[i, k] = thermal_average(groups, FIRST, n_groups, nodes, x[i])
+                thermal_average(groups, FIRST, n_groups, nodes, temperatures, averages)
+                out[i, k] = averages[0]
             fill_forces(p, s, x[i], groups, nodes)
             fill_funnel(p, s, x[i], groups, nodes)
-            out[i, CHANNELS] = waves(p, groups, nodes, x[i])
+            waves(p, groups, nodes, temperatures, averages)
+            out[i, CHANNELS] = averages[0]
 
 
 def channel_fractions(

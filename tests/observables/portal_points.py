@@ -3,7 +3,7 @@
 import numpy as np
 
 from likelihoods import default_inputs
-from likelihoods.amplitudes.thermal import energy_grid
+from likelihoods.amplitudes.thermal import LANES, energy_grid
 from likelihoods.couplings import DIRAC, FERMIONS, empty
 from likelihoods.observables.relic_density import freeze_out
 from likelihoods.plasma import load_plasma
@@ -19,6 +19,13 @@ def portal(**fields):
     for name, value in fields.items():
         c[name] = value
     return c
+
+
+def average_at(x, average, *arguments):
+    """One of the averages that ``effective_average`` or another kernel takes at many temperatures."""
+    out = np.empty(LANES)
+    average(*arguments, np.full(LANES, x), out)
+    return out[0]
 
 
 def omega(c, tolerance=1e-4):

@@ -44,7 +44,7 @@ def omega(m, log_equilibrium, sigma_v, start, x_end):
 
     def rate(t):
         x = np.exp(t)
-        h, root = degrees_of_freedom(PLASMA, m / x)
+        h, root = degrees_of_freedom(PLASMA, np.log(m / x))
         a = np.sqrt(np.pi / 45) * M_PLANCK * m * root * sigma_v(x) / x
         return a, np.log(45 / (4 * np.pi**4) / h) + log_equilibrium(x)
 

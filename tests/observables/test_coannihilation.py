@@ -10,7 +10,7 @@ import fitter
 from likelihoods import default_inputs
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW, coannihilation_rows
 from likelihoods.amplitudes.coannihilation import gauge_factors, mixed_amplitude, pair_amplitude
-from likelihoods.amplitudes.freeze_out import heavy_states, internal_states
+from likelihoods.amplitudes.effective_average import heavy_states, internal_states
 from likelihoods.amplitudes.vector_decay import fermion_width
 from likelihoods.couplings import COMPLEX_SCALAR, empty
 from likelihoods.qcd import alpha_s

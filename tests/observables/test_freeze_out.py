@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from portal_points import MU, B, omega, portal
+from portal_points import MU, B, average_at, omega, portal
 from scipy.integrate import solve_ivp
 from scipy.special import kve
 
 import fitter
 from likelihoods import Predictions, default_inputs, request
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW, channel_rows, energy_times_width, s_channel
-from likelihoods.amplitudes.freeze_out import effective_average, end_of_integration, integrate
+from likelihoods.amplitudes.effective_average import effective_average
+from likelihoods.amplitudes.freeze_out import end_of_integration, integrate
 from likelihoods.amplitudes.thermal import energy_grid, fill_grid
 from likelihoods.couplings import DIRAC, MAJORANA, empty
 from likelihoods.plasma import degrees_of_freedom, load_plasma
@@ -54,11 +55,13 @@ def test_constant_cross_section_of_a_majorana_particle():
 
     def slope(t, y):
         x = np.exp(t)
-        h, root = degrees_of_freedom(plasma, 100.0 / x)
+        h, root = degrees_of_freedom(plasma, np.log(100.0 / x))
         a = np.sqrt(np.pi / 45) * M_PLANCK * 100.0 * root * 2.2e-26 * CM3_PER_S / x
         return -a * (np.exp(y) - (45 * 2 / (4 * np.pi**4) * x**2 * kve(2, x) * np.exp(-x) / h) ** 2 * np.exp(-y))
 
-    start = np.log(45 * 2 / (4 * np.pi**4) * 15**2 * kve(2, 15) * np.exp(-15) / degrees_of_freedom(plasma, 100 / 15)[0])
+    start = np.log(
+        45 * 2 / (4 * np.pi**4) * 15**2 * kve(2, 15) * np.exp(-15) / degrees_of_freedom(plasma, np.log(100 / 15))[0]
+    )
     y = solve_ivp(slope, np.log([15.0, 1e5]), [start], method="Radau", rtol=1e-7, atol=1e-7, max_step=0.1).y[0, -1]
     assert first == pytest.approx(OMEGA_PER_GEV * 100.0 * np.exp(y), rel=5e-4)
     # a degenerate pair with equal cross sections: twice the states, the same average, nearly the same density
@@ -129,7 +132,7 @@ def test_thermal_average_agrees_with_direct_quadrature(m, ratio, g, x):
     rows, groups, grid = energy_grid()
     c = c.view(np.recarray)
     n = fill_grid(c[0], SM, 1e4, -1, rows, groups, grid)
-    assert 2 * effective_average(c[0], SM, groups, n, grid, x) == pytest.approx(total, rel=1e-4)
+    assert 2 * average_at(x, effective_average, c[0], SM, groups, n, grid) == pytest.approx(total, rel=1e-4)
 
 
 @pytest.mark.parametrize("m_med", [150.0, 199.0, 203.0, 240.0, 500.0])
@@ -142,15 +145,22 @@ def test_boltzmann_equation_agrees_with_scipy_from_any_starting_temperature(m_me
 
     def rate(t):
         x = np.exp(t)
-        h, root = degrees_of_freedom(plasma, 100.0 / x)
-        a = np.sqrt(np.pi / 45) * M_PLANCK * 100.0 * root * effective_average(c[0], SM, groups, n, grid, x) / x
+        h, root = degrees_of_freedom(plasma, np.log(100.0 / x))
+        a = (
+            np.sqrt(np.pi / 45)
+            * M_PLANCK
+            * 100.0
+            * root
+            * average_at(x, effective_average, c[0], SM, groups, n, grid)
+            / x
+        )
         return a, np.log(45 * 4 / (4 * np.pi**4) * x**2 * kve(2, x) / h) - x
 
     def slope(t, y):
         a, log_eq = rate(t)
         return -a * (np.exp(y) - np.exp(2 * log_eq - y))
 
-    got, _ = integrate(c[0], SM, groups, n, grid, plasma, 1e-4)
+    got, _, _ = integrate(c[0], SM, groups, n, grid, plasma, 1e-4)
     for start in (10.0, 16.0):
         y0 = [rate(np.log(start))[1]]
         solution = solve_ivp(slope, np.log([start, x_end]), y0, method="Radau", rtol=1e-7, atol=1e-7, max_step=0.2)

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from portal_points import average_at
 from scipy.special import kve
 from scipy_freeze_out import pair_integral
 
 import fitter
 from likelihoods import default_inputs
-from likelihoods.amplitudes.freeze_out import effective_average
+from likelihoods.amplitudes.effective_average import effective_average
 from likelihoods.amplitudes.higgs_funnel import fill_funnel
 from likelihoods.amplitudes.higgs_portal import WIDTH, higgs_widths, invisible_width, portal_sigma_v
 from likelihoods.amplitudes.thermal import energy_grid, fill_grid
@@ -24,7 +25,7 @@ def average(m, lam, x):
     rows, groups, nodes = energy_grid()
     n = fill_grid(c[0], SM, 1e5, -1, rows, groups, nodes)
     fill_funnel(c[0], SM, 1e5, groups, nodes)
-    return 2 * effective_average(c[0], SM, groups, n, nodes, x)
+    return 2 * average_at(x, effective_average, c[0], SM, groups, n, nodes)
 
 
 def brute_force(m, lam, x):

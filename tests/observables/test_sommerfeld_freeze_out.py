@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from portal_points import average_at
 from scipy.special import kve, loggamma
 from scipy_freeze_out import integral, omega
 
 import fitter
 from likelihoods import default_inputs
+from likelihoods.amplitudes.effective_average import mean_enhancement
 from likelihoods.amplitudes.force_grid import fill_forces
-from likelihoods.amplitudes.freeze_out import mean_enhancement
 from likelihoods.amplitudes.thermal import EQUAL, MIXED, energy_grid
 from likelihoods.couplings import DIRAC, MAJORANA, empty
 from likelihoods.observables.relic_density import freeze_out
@@ -63,7 +64,7 @@ def test_mean_enhancement_is_the_thermal_average(alpha, m_phi):
     for x in (5.0, 25.0, 300.0, 1e5):
         for force, sign in ((EQUAL, 1.0), (MIXED, -1.0)):
             expected = brute_force(sign * alpha, 1800.0, m_phi, x)
-            assert mean_enhancement(groups, nodes, force, x) == pytest.approx(expected, rel=2e-5, abs=1e-5)
+            assert average_at(x, mean_enhancement, groups, nodes, force) == pytest.approx(expected, rel=2e-5, abs=1e-5)
 
 
 def test_on_a_zero_energy_resonance():
@@ -74,9 +75,9 @@ def test_on_a_zero_energy_resonance():
     _, groups, nodes = energy_grid()
     fill_forces(c[0], ON.central.view(np.recarray)[0], 1.8e6, groups, nodes)
     for x in (25.0, 1e3, 1e5):
-        got = mean_enhancement(groups, nodes, EQUAL, x)
+        got = average_at(x, mean_enhancement, groups, nodes, EQUAL)
         assert got == pytest.approx(brute_force(alpha, 1800.0, m_phi, x), rel=1e-4)
-        assert mean_enhancement(groups, nodes, MIXED, x) == 1.0
+        assert average_at(x, mean_enhancement, groups, nodes, MIXED) == 1.0
 
 
 def test_without_a_force_the_average_is_exactly_one():
@@ -85,7 +86,7 @@ def test_without_a_force_the_average_is_exactly_one():
     fill_forces(c[0], ON.central.view(np.recarray)[0], 1e6, groups, nodes)
     for x in (1.0, 3.0, 30.0, 1e4):
         for force in (EQUAL, MIXED):
-            assert mean_enhancement(groups, nodes, force, x) == pytest.approx(1.0, abs=1e-5)
+            assert average_at(x, mean_enhancement, groups, nodes, force) == pytest.approx(1.0, abs=1e-5)
     assert abundance(c) == pytest.approx(abundance(c, default_inputs()), rel=1e-5)
 
 
