@@ -110,17 +110,32 @@ def channel_rows(p, s, rows):
 
 
 @kernel
+def _energy_times_width(energy, excess, m_sum, m_difference, squares, flip):
+    s = energy * energy
+    inverse = 1.0 / s
+    plus, minus = m_sum * m_sum, m_difference * m_difference
+    root = np.sqrt(excess * (energy + m_sum) * (s - minus))
+    spin = squares * (1.0 - 0.25 * (plus + minus) * inverse - 0.5 * plus * minus * inverse * inverse)
+    return root * (spin + 1.5 * flip * (plus - minus) * inverse) / (24.0 * np.pi)
+
+
+@kernel
 def energy_times_width(energy, excess, row):
     r"""√s Γ(√s) [GeV²] of a vector of mass √s = ``energy`` (real or complex) into the fermion pair of ``row``.
 
     Γ = N E/(24π) √λ {(g_L²+g_R²)[1 - (x1+x2)/2 - (x1-x2)²/2] + 6 g_L g_R √(x1 x2)}, x_i = m_i²/s, for an ordered pair.
     ``excess`` is energy - m1 - m2, passed because it cancels near threshold.
     """
-    s = energy * energy
-    plus, minus = row.m_sum**2, row.m_difference**2
-    root = (energy + row.m_sum) * np.sqrt(excess / (energy + row.m_sum)) * np.sqrt(s - minus)
-    spin = row.squares * (1.0 - 0.25 * (plus + minus) / s - 0.5 * plus * minus / (s * s))
-    return root * (spin + 1.5 * row.flip * (plus - minus) / s) / (24.0 * np.pi)
+    return _energy_times_width(energy, excess, row.m_sum, row.m_difference, row.squares, row.flip)
+
+
+@kernel
+def add_energy_times_width(scale, offset, above, eta, row, count, out):
+    """Add the same at √s = ``scale`` (1 + offset + eta), ``scale`` (above + eta) above threshold: it vectorises."""
+    m_sum, m_difference, squares, flip = row.m_sum, row.m_difference, row.squares, row.flip
+    for i in range(count):
+        energy = scale * (1.0 + (offset + eta[i]))
+        out[i] += _energy_times_width(energy, scale * (above + eta[i]), m_sum, m_difference, squares, flip)
 
 
 @kernel

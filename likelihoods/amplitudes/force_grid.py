@@ -4,7 +4,7 @@ import numpy as np
 
 from likelihoods.amplitudes.annihilation import CHANNELS
 from likelihoods.amplitudes.sommerfeld import hulthen
-from likelihoods.amplitudes.thermal import EQUAL, ETA, FORCES, GOLDEN, INVERSE, NODES, STEP, TOP, WEIGHT
+from likelihoods.amplitudes.thermal import EQUAL, ETA, FORCES, GOLDEN, INVERSE, NODES, STEP, TOP, WEIGHT, close
 from likelihoods.kernel import kernel
 
 
@@ -31,7 +31,4 @@ def fill_forces(p, s, x_end, groups, nodes):
             nodes[CHANNELS + k, ETA, i], nodes[CHANNELS + k, INVERSE, i] = eta, 1.0 / one
             nodes[CHANNELS + k, WEIGHT, i] = STEP * eta * value * velocity * one**3 * np.sqrt(one)
             eta *= GOLDEN
-        # below the first node the weights go on as a power
-        first, second = nodes[CHANNELS + k, WEIGHT, 0], nodes[CHANNELS + k, WEIGHT, 1]
-        if second > first:
-            nodes[CHANNELS + k, WEIGHT, 0] = first / (1.0 - first / second)
+        close(nodes[CHANNELS + k, WEIGHT])

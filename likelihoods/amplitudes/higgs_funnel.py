@@ -9,7 +9,20 @@ The bottom mass runs as a power of √s around 2m.
 import numpy as np
 
 from likelihoods.amplitudes.higgs_portal import WIDTH, invisible_width
-from likelihoods.amplitudes.thermal import ETA, FAR, FUNNEL, GOLDEN, INVERSE, NODES, SLOTS, STEP, TOP, WEIGHT
+from likelihoods.amplitudes.thermal import (
+    ETA,
+    FAR,
+    FUNNEL,
+    GOLDEN,
+    INVERSE,
+    LOW,
+    NODES,
+    SLOTS,
+    STEP,
+    TOP,
+    WEIGHT,
+    close,
+)
 from likelihoods.couplings import COMPLEX_SCALAR
 from likelihoods.kernel import kernel
 from likelihoods.qcd import m_b_running
@@ -71,7 +84,7 @@ def fill_funnel(p, s, x_end, groups, nodes):
         group = groups[FUNNEL + slot]
         pole = eps_pole - offset
         near = max(1e-3 * abs(pole), 1e-16)
-        low = max(min(5e-4 / min(x_end, 40.0 / max(offset, 1e-300)), near), 1e-16)
+        low = max(min(LOW / min(x_end, 40.0 / max(offset, 1e-300)), near), 1e-16)
         group.offset, group.finest, group.pole, group.residue = offset, np.log(near), pole, 0.0
         group.start = np.log(low)
         if pole.real > 0.0 and pole.imag < np.tan(FAR) * pole.real:
@@ -109,3 +122,4 @@ def fill_funnel(p, s, x_end, groups, nodes):
             nodes[FUNNEL + slot, ETA, i], nodes[FUNNEL + slot, INVERSE, i] = eta, 1.0 / one
             nodes[FUNNEL + slot, WEIGHT, i] = STEP * eta * value * velocity * one**3 * np.sqrt(one)
             eta *= GOLDEN
+        close(nodes[FUNNEL + slot, WEIGHT])

@@ -28,6 +28,7 @@ from likelihoods.amplitudes.annihilation import (
     CHANNELS,
     MEDIATORS,
     ROW,
+    add_energy_times_width,
     add_row,
     channel_rows,
     coannihilation_rows,
@@ -46,7 +47,8 @@ from likelihoods.kernel import kernel
 GOLDEN = float((1.0 + np.sqrt(5.0)) / 2.0)
 STEP = float(np.log(GOLDEN))
 NODES = 96  #: room for one group's nodes
-TOP = 20.0  #: largest η: e^{-2xη} has fallen to 1e-17 already at x = 1
+TOP = 9.5  #: largest η: e^{-2xη} has fallen to 1e-8 already at x = 1
+LOW = 0.02  #: smallest η times the largest x: below, the integrand is a power of η
 LANES = 16  #: temperatures of one average
 _LOG_SMALL, _LOG_LARGE = float(np.log(1e-3)), float(np.log(18.0))  # of z = 2xη
 FAR = 1.3  #: phase of a pole in η beyond which its correction is below 1e-7
@@ -158,6 +160,13 @@ def _direct(p, rows, n_rows, k, offset, eta, one, velocity):
 
 
 @kernel
+def close(weight):
+    """Add what lies below the first node of a grid, where the weights go on as a power."""
+    if weight[1] > weight[0]:
+        weight[0] /= 1.0 - weight[0] / weight[1]
+
+
+@kernel
 def fill_grid(p, s, x_end, only, rows, groups, nodes):
     """Prepare the grid of one point for 1 <= x <= ``x_end``; returns the number of groups.
 
@@ -190,8 +199,8 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
             if rows[r].group == k:
                 resonant |= portal and rows[r].squares != 0.0
                 direct |= rows[r].channel >= MEDIATORS or rows[r].t_channel != 0.0
-        # nodes from far below the smallest scale to beyond the Boltzmann cut
-        low = 5e-4 / min(x_end, 40.0 / max(offset, 1e-300))
+        # nodes from below the smallest scale to beyond the Boltzmann cut
+        low = LOW / min(x_end, 40.0 / max(offset, 1e-300))
         pole = eps_pole - offset
         group.finest, group.pole, group.residue = 0.0, 0.0, 0.0
         if resonant:
@@ -211,24 +220,34 @@ def fill_grid(p, s, x_end, only, rows, groups, nodes):
                 0.5 * np.pi / strength * coupling * value * velocity * one * one * np.sqrt(one) / (1.0 - phase)
             )
         group.count = min(int((np.log(TOP) - group.start) / STEP) + 1, NODES)
-        eta = np.exp(group.start)
+        node = np.exp(group.start)
+        eta, inverse, weight = nodes[k, ETA], nodes[k, INVERSE], nodes[k, WEIGHT]
         for i in range(group.count):
-            eps = offset + eta
-            one = 1.0 + eps
-            velocity = np.sqrt(eps * (2.0 + eps)) / one
-            value = 0.0
-            if resonant:
+            eta[i], inverse[i], weight[i] = node, 1.0 / (1.0 + (offset + node)), 0.0
+            node *= GOLDEN
+        if resonant:
+            for r in range(n_rows):
+                row = rows[r]
+                if row.group == k and row.squares != 0.0:
+                    above = offset - _threshold(row, m)
+                    add_energy_times_width(2.0 * m, offset, above, eta, row, group.count, weight)
+            for i in range(group.count):
+                eps = offset + eta[i]
                 distance = (eps - resonance) * (2.0 + eps + resonance)
-                through = s_channel(p.dm_spin, one * one, _energy_width(rows, n_rows, k, m, offset, eta))
                 if running:
-                    energy = 2.0 * m * one
+                    energy = 2.0 * m * (1.0 + eps)
                     half = 0.25 * running_width(p, rows, n_rows, energy, energy) / (m * m)
-                value = coupling * through / (distance * distance + half * half)
-            if direct:
-                value += _direct(p, rows, n_rows, k, offset, eta, one, velocity)
-            nodes[k, ETA, i], nodes[k, INVERSE, i] = eta, 1.0 / one
-            nodes[k, WEIGHT, i] = STEP * eta * value * velocity * one**3 * np.sqrt(one)
-            eta *= GOLDEN
+                through = s_channel(p.dm_spin, (1.0 + eps) * (1.0 + eps), weight[i])
+                weight[i] = coupling * through / (distance * distance + half * half)
+        if direct:
+            for i in range(group.count):
+                one = 1.0 + (offset + eta[i])
+                velocity = np.sqrt((offset + eta[i]) * (1.0 + one)) / one
+                weight[i] += _direct(p, rows, n_rows, k, offset, eta[i], one, velocity)
+        for i in range(group.count):
+            one = 1.0 + (offset + eta[i])
+            weight[i] *= STEP * eta[i] * one * one * np.sqrt((offset + eta[i]) * (1.0 + one) * one)
+        close(weight)
     return n_groups
 
 
