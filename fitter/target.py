@@ -139,17 +139,18 @@ class Target:
         return np.where(inside, -0.5 * np.sum(np.where(self._bounded, 0.0, x) ** 2, axis=1), -np.inf)
 
     def start(self, n: int, rng: np.random.Generator, most: int = 1000, above: float = -np.inf) -> Start:
-        """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn and ``FEW`` are allowed.
+        """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn and some are allowed.
 
         Allowed are those of likelihood larger than ``above``; if it is finite there may be none.
 
         Raises
         ------
-        ValueError : the likelihood is nowhere finite; the message counts the reasons
+        ValueError : the likelihood is finite nowhere, and the message counts the reasons, or hardly anywhere
         """
         points, values, draws, found, all_draws = [], [], 0, 0, 0
         before = dict(self.posterior.failures.counts)
-        few = min(n, FEW)
+        least = min(n, 2 * self.dimension + 2)  # too few span too little
+        few = min(n, max(FEW, least))
         while found < n and (draws < most * n or (found < few and draws < PATIENCE)):
             size = (
                 min(n, BATCH) if 64 * found >= draws else max(n, min(draws, BATCH))
@@ -170,6 +171,8 @@ class Target:
                 break
         if found == 0 and not np.isfinite(above):
             raise ValueError(self._hopeless(draws))
+        if found < least and not np.isfinite(above):
+            raise ValueError(f"only {found} of {draws} prior draws are allowed, too few to begin: narrow the priors")
         if found == draws:
             fraction = 1.0
         elif found == n:  # drawn until the n-th success: the unbiased estimate of Haldane (1945)

@@ -5,6 +5,7 @@ from problems import Cut, Linear, Ridge
 import fitter
 from fitter import Parameter, Posterior, tasks
 from fitter.prior import Uniform
+from fitter.target import Target
 from likelihoods import Likelihood
 
 FAST = {"smc": {"particles": 512}, "dynesty": {"live": 60, "steps": 40}, "emcee": {"walkers": 16, "steps": 400}}
@@ -63,16 +64,53 @@ def test_one_point_in_a_hundred_thousand_is_allowed(sampler):
     assert abs(result.log_evidence - truth) < 2 * result.log_evidence_error < 1
 
 
-@pytest.mark.parametrize("sampler", ["dynesty", "dynesty-dynamic"])
+@pytest.mark.parametrize("sampler", ["smc", "dynesty", "dynesty-dynamic"])
 def test_peak_on_a_flat_floor(sampler):
-    """One point in ten thousand of the prior lies above a floor, which none of the first live points tells."""
+    """One point in ten thousand of the prior lies above a floor, which none of the first points tells."""
+    settings = {"particles": 512} if sampler == "smc" else {"live": 100, "steps": 40}
     own = posterior(lambda x: np.where((np.abs(x) < 0.01).all(axis=1), -(x[:, 0] ** 2), -7.0))
-    result = fitter.run(own, sampler, live=100, steps=40)
+    result = fitter.run(own, sampler, **settings)
     truth = np.log(1e-4 + np.exp(-7.0))
     assert result.converged
     assert abs(result.log_evidence - truth) < 2 * result.log_evidence_error < 0.4
-    low = result.log_likelihood < -6
-    assert result.weights @ low == pytest.approx(np.exp(-7.0 - truth), abs=0.1)
+    low, share = result.log_likelihood < -6, np.exp(-7.0 - truth)
+    assert result.weights @ low == pytest.approx(share, abs=0.1)
+    assert result.diagnostics["posterior share of the plateau"] == pytest.approx(share, abs=0.1)
+    assert result.diagnostics["prior fraction above the plateau"] == pytest.approx(1e-4, rel=0.4)
+
+
+@pytest.mark.parametrize("sampler", ["smc", "dynesty"])
+def test_floor_behind_a_hard_cut(sampler):
+    """A tenth of the prior is allowed; a small part of that, and all but a small part, lies on a floor."""
+    settings = {"particles": 512} if sampler == "smc" else {"live": 100, "steps": 40}
+    for part in (0.03, 0.98):
+
+        def steps(x, part=part):
+            return np.select([np.abs(x[:, 0]) > 0.1, x[:, 1] < 2 * part - 1], [np.nan, -1.0], x[:, 1])
+
+        result = fitter.run(posterior(steps), sampler, **settings)
+        above = np.exp(1) - np.exp(2 * part - 1)
+        assert (
+            abs(result.log_evidence - np.log(0.1 * (part * np.exp(-1) + 0.5 * above))) < 3 * result.log_evidence_error
+        )
+        assert 0.02 < result.log_evidence_error < 0.4
+
+
+@pytest.mark.parametrize("sampler", ["smc", "dynesty"])
+def test_nothing_above_a_floor(sampler):
+    """A constant: what the search above it would have missed is told."""
+    settings = {"particles": 256} if sampler == "smc" else {"live": 100, "steps": 40}
+    result = fitter.run(posterior(lambda x: np.full(len(x), -3.0)), sampler, **settings)
+    assert result.log_evidence == pytest.approx(-3, abs=0.02)
+    assert 1e-7 < result.diagnostics["prior fraction above the plateau that may have been missed"] < 1e-5
+
+
+def test_hardly_any_point_is_allowed(monkeypatch):
+    """Four points span too little of a plane to begin from."""
+    monkeypatch.setattr("fitter.target.PATIENCE", 1000)
+    own = posterior(lambda x: np.where((x > 0.9).all(axis=1), x[:, 0], np.nan))
+    with pytest.raises(ValueError, match="only 4 of 1600 prior draws are allowed, too few to begin"):
+        Target(own).start(100, np.random.default_rng(1), most=10)
 
 
 def test_flat_top_of_a_limit_converges():

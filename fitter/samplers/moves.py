@@ -22,7 +22,8 @@ class Moves:
     """Kinds of moves, their sizes, adapted to the acceptance, and how often each is made.
 
     "student" steps in a Student t distribution of all particles, "local" ones in that of the particle's cell, "jump"
-    draws from the Gaussians of the cells, "differential" steps along differences of particles.
+    draws from the Gaussians of the cells, "differential" steps along differences of particles. All end at
+    likelihoods larger than ``above``.
     """
 
     size: dict[str, float] = field(default_factory=lambda: {"student": 0.5, "local": 0.5, "differential": 1.0})
@@ -30,6 +31,7 @@ class Moves:
         default_factory=lambda: dict.fromkeys(("student", "local", "differential", "jump"), 0.25)
     )
     length: dict[str, list[float]] = field(default_factory=dict)
+    above: float = -np.inf
 
     def begin(self) -> None:
         """Count the lengths of the moves anew."""
@@ -82,7 +84,7 @@ class Moves:
             new, longer = target.log_likelihood_normal(there), np.einsum("ij,ij->i", there, there)
             with np.errstate(invalid="ignore"):
                 gain = beta * (new - value[tried]) + ratio[tried] + 0.5 * (square[tried] - longer)
-            good = np.isfinite(new) & (-rng.standard_exponential(len(tried)) < gain)
+            good = (new > self.above) & (-rng.standard_exponential(len(tried)) < gain)
             moved, y = tried[good], y[good]
             self.length[kind][0] += float(((y - x[moved]) ** 2).sum()) / len(z)
             self.length[kind][1] += 1

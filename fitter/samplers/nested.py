@@ -7,7 +7,6 @@ allowed: the prior volume then begins at the allowed fraction.
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import dynesty
@@ -20,6 +19,7 @@ from fitter.diagnostics import insertion_ranks
 from fitter.draws import Draws
 from fitter.progress import Interrupted, Reporter
 from fitter.samplers import batches as further
+from fitter.samplers.floor import Floor
 from fitter.samplers.walk import LockStep, Walk
 from fitter.target import Start, Target
 
@@ -78,20 +78,21 @@ def sample(
     kept = checkpoint.load()
     if kept is None:
         start, ranks = target.start(live, rng), None
-        floor = Floor.of(target, start, live, rng)
+        floor = Floor.of(target, start, len(start.u) - 2, live, rng)
         u, value = _begin(floor.above or start, floor.log_likelihood, live, pool, rng)
         points = [u, target.transform(u), value]
     else:
         plain, arrays = kept
         start, ranks = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"]), plain["ranks"]
-        floor = Floor.restored(plain["floor"])
+        floor = Floor.restored(np.array(plain["on the floor"], float), plain["floor"])
         points = [arrays[key][:live] for key in (_LIVE[:3] if ranks is None else ("u", "v", "logl"))]
         pool.stuck = plain["stuck"]
         target.restore(plain)
 
     def more() -> dict[str, Any]:
-        counts = {"stuck": pool.stuck, "allowed": len(start.u), "ranks": ranks, "floor": floor.kept()} | target.kept()
-        return counts | {"start": [start.draws, start.fraction, start.cuts]}
+        counts = {"stuck": pool.stuck, "allowed": len(start.u), "ranks": ranks} | target.kept()
+        plateau = {"floor": floor.kept(), "on the floor": floor.u.tolist()}
+        return counts | plateau | {"start": [start.draws, start.fraction, start.cuts]}
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # dynesty warns of plateaus and short runs; both are judged below
@@ -122,66 +123,12 @@ def sample(
 
 
 def _begin(start: Start, threshold: float, live: int, pool: LockStep, rng: np.random.Generator) -> tuple[Array, Array]:
-    """The first live points and their likelihoods; where too few of the prior's are allowed, walks from those.
-
-    Raises
-    ------
-    ValueError : hardly any point is allowed
-    """
-    found, d = start.u.shape
+    """The first live points and their likelihoods; where too few of the prior's are allowed, walks from those."""
+    found = len(start.u)
     if found == live:
         return start.u.copy(), start.log_likelihood.copy()
-    if found < 2 * d + 2:
-        raise ValueError(f"only {found} of {start.draws} prior draws are allowed, too few to begin: narrow the priors")
     u, value, _ = pool.walk(start.u[rng.integers(0, found, live)], start.u, threshold, np.ones(2), rng)
     return u, value
-
-
-@dataclass(frozen=True)
-class Floor:
-    """A plateau at the bottom: prior points that share the smallest likelihood, left out of the run and added to it.
-
-    Live points on a plateau tell nothing of how little of the prior lies above it, so that is found as for a hard cut.
-
-    Parameters
-    ----------
-    u : (n, d) points on the plateau, none if there is no plateau
-    log_likelihood : there
-    above : points above it, None if there is no plateau, or nothing was found above it
-    reason : why the run that begins there should not be trusted
-    """
-
-    u: Array
-    log_likelihood: float = -np.inf
-    above: Start | None = None
-    reason: str = ""
-
-    @classmethod
-    def of(cls, target: Target, start: Start, live: int, rng: np.random.Generator) -> "Floor":
-        """That of the first draws, if two or more share the smallest likelihood."""
-        none, low = cls(start.u[:0]), float(start.log_likelihood.min())
-        level = start.log_likelihood == low
-        if level.sum() < 2:
-            return none
-        above = target.start(live, rng, above=low)
-        if not len(above.u):
-            return none
-        if len(above.u) < 2 * target.dimension + 2:
-            count = f"only {len(above.u)} of {above.draws} prior draws lie above a plateau of ln L = {low:.4g}"
-            return replace(none, reason=f"{count}, too few to begin: narrow the priors")
-        return cls(start.u[level], low, replace(above, cuts=start.cuts))
-
-    def kept(self) -> list[Any]:
-        """What a checkpoint keeps."""
-        above = None if self.above is None else [len(self.above.u), self.above.draws, self.above.fraction]
-        return [self.u.tolist(), self.log_likelihood, above, self.reason]
-
-    @classmethod
-    def restored(cls, kept: list[Any]) -> "Floor":
-        """Of what a checkpoint kept."""
-        u, log_likelihood, above, reason = kept
-        start = Start(np.empty((above[0], 0)), np.empty(0), above[1], above[2], []) if above else None
-        return cls(np.array(u, float), log_likelihood, start, reason)
 
 
 #: Numbers, and arrays, of dynesty's sampler that its next iteration depends on.
@@ -244,24 +191,12 @@ def _draws(
     interrupted: bool,
     ranks: float | None,
 ) -> Draws:
-    log_weight = results.logwt - results.logz[-1]
-    weights = np.exp(log_weight - log_weight.max())
+    weights = np.exp(results.logwt - results.logz[-1])
     error = float(results.logzerr[-1])
     if not np.isfinite(error):  # dynesty's variance may round below zero on a plateau: Skilling's H / live
         information = weights @ results.logl / weights.sum() - results.logz[-1]
         error = float(np.sqrt(max(information, 0.0) / live))
-    error = float(np.hypot(error, (floor.above or start).log_fraction_error))
-    u, log_likelihood, log_evidence = results.samples_u, results.logl, float(results.logz[-1])
-    if floor.above is not None:
-        n, inside = len(floor.u), log_evidence
-        level = floor.log_likelihood + np.log(start.fraction - floor.above.fraction)
-        log_evidence = float(np.logaddexp(inside, level))
-        share = float(np.exp(inside - log_evidence))
-        error = float(np.hypot(share * error, (1 - share) * start.log_fraction_error))
-        u, log_likelihood = np.concatenate([floor.u, u]), np.r_[np.full(n, floor.log_likelihood), log_likelihood]
-        log_weight = np.r_[np.full(n, level - np.log(n)), results.logwt] - log_evidence
-        weights = np.exp(log_weight - log_weight.max())
-    reasons = [reason for reason in (pool.exhausted, floor.reason) if reason]
+    reasons = [pool.exhausted] if pool.exhausted else []
     interrupted = interrupted and not pool.exhausted
     if interrupted:
         reasons.append(f"interrupted after {len(results.logl)} iterations")
@@ -276,13 +211,13 @@ def _draws(
         diagnostics["insertion rank p-value"] = ranks
         if ranks < 1e-3:
             reasons.append(f"new points do not insert uniformly among the live ones (p = {ranks:.1e}): walk more steps")
-    return Draws(
-        u=u,
-        log_weight=log_weight,
-        log_likelihood=log_likelihood,
-        log_evidence=log_evidence,
-        log_evidence_error=error,
-        chain=np.zeros(len(log_weight), np.int64),
+    found = Draws(
+        u=results.samples_u,
+        log_weight=results.logwt,
+        log_likelihood=results.logl,
+        log_evidence=float(results.logz[-1]),
+        log_evidence_error=float(np.hypot(error, (floor.above or start).log_fraction_error)),
+        chain=np.zeros(len(weights), np.int64),
         effective=float(weights.sum() ** 2 / (weights @ weights)),
         evaluations=target.evaluations,
         diagnostics=diagnostics | start.diagnostics,
@@ -290,3 +225,4 @@ def _draws(
         interrupted=interrupted,
         history={"log_volume": results.logvol, "log_evidence": results.logz},
     )
+    return floor.add(found)

@@ -19,6 +19,7 @@ from scipy import optimize, special, stats
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.progress import Interrupted, Reporter
+from fitter.samplers.floor import Floor
 from fitter.samplers.genealogy import Families, systematic
 from fitter.samplers.moves import Moves
 from fitter.samplers.proposals import Gaussian
@@ -36,6 +37,8 @@ BLOCK = 20
 FOLDS = 4
 #: Draws from the prior per particle: they cost less than the moves at the temperatures that they save.
 PRIOR = 16
+#: As many where few are allowed, or lie above a plateau.
+PATIENCE = 50
 
 
 def sample(
@@ -75,6 +78,8 @@ def sample(
             report("smc", state.level, target.evaluations, state.fraction, state.log_evidence)
         while state.beta == 1 and len(state.harvested) < populations - 1 and state.effective < wanted:
             state.harvest()
+            if checkpoint.due:
+                state.keep_in(checkpoint)
             report("smc", state.level, target.evaluations, 1.0, state.log_evidence)
     except Interrupted:
         return state.draws(interrupted=True)
@@ -108,13 +113,15 @@ class Particles:
     def begin(self) -> None:
         """Draw the particles from the prior."""
         n = self.groups * self.size
-        self.start = self.target.start(PRIOR * n, self.rng, most=50 // PRIOR)
-        allowed = len(self.start.u) // self.groups * self.groups
-        self.z, self.value = normal(self.start.u[:allowed]), self.start.log_likelihood[:allowed]
-        self.log_z = np.full(self.groups, np.log(self.start.fraction))
-        if allowed < n:  # a small allowed region: copies of its points, then moved within it
-            pick = self.rng.integers(0, allowed, n)
-            self.z, self.value = self.z[pick], self.value[pick]
+        self.start = self.target.start(PRIOR * n, self.rng, most=PATIENCE // PRIOR)
+        few = len(self.start.u) // PRIOR
+        self.floor = Floor.of(self.target, self.start, few, n, self.rng, most=PATIENCE)
+        first, self.moves.above = self.floor.above or self.start, self.floor.log_likelihood
+        found = len(first.u)
+        pick = np.arange(found // self.groups * self.groups) if found >= n else self.rng.integers(0, found, n)
+        self.z, self.value = normal(first.u[pick]), first.log_likelihood[pick]
+        self.log_z = np.full(self.groups, np.log(first.fraction))
+        if found < n:  # a small allowed region: copies of its points, then moved within it
             self.families.add(pick, 1 - self._move([])[1])
 
     @classmethod
@@ -127,7 +134,10 @@ class Particles:
         plain, arrays = state
         made.z, made.value, made.log_z = arrays["z"], arrays["value"], arrays["log_z"]
         made.history = [tuple(row) for row in arrays["history"]]
-        made.moves, made.beta, made.level = Moves(plain["size"], plain["share"]), plain["beta"], plain["level"]
+        made.harvested = [(part[:, :-1], part[:, -1]) for part in arrays["harvested"]]
+        made.floor = Floor.restored(arrays["floor"], plain["floor"])
+        made.moves = Moves(plain["size"], plain["share"], above=made.floor.log_likelihood)
+        made.beta, made.level, made.remembered = plain["beta"], plain["level"], plain["between populations"]
         made.families = Families(list(arrays["families"]), plain["remembered"])
         made.rng.bit_generator.state = plain["rng"]
         made.start = Start(np.empty((plain["allowed"], 0)), np.empty(0), *plain["start"])
@@ -138,10 +148,11 @@ class Particles:
         """Write everything that the next step depends on."""
         plain = {"size": self.moves.size, "share": self.moves.share, "beta": self.beta, "level": self.level}
         plain |= {"rng": self.rng.bit_generator.state, "allowed": len(self.start.u)} | self.target.kept()
-        plain["start"] = [self.start.draws, self.start.fraction, self.start.cuts]
+        plain |= {"start": [self.start.draws, self.start.fraction, self.start.cuts], "floor": self.floor.kept()}
         arrays = {"z": self.z, "value": self.value, "log_z": self.log_z, "families": np.array(self.families.labels)}
-        plain["remembered"] = self.families.remembered
-        checkpoint.save(plain, **arrays, history=np.array(self.history).reshape(-1, 4))
+        plain |= {"remembered": self.families.remembered, "between populations": self.remembered}
+        arrays["harvested"] = np.array([np.column_stack(part) for part in self.harvested])
+        checkpoint.save(plain, **arrays, floor=self.floor.u, history=np.array(self.history).reshape(-1, 4))
 
     @property
     def log_evidence(self) -> float:
@@ -159,7 +170,7 @@ class Particles:
         if freedom < 3:
             return np.inf
         scatter = float(np.std(relative, ddof=1) / np.sqrt(self.groups) * np.sqrt(freedom / (freedom - 2)))
-        return float(np.hypot(scatter, self.start.log_fraction_error))
+        return float(np.hypot(scatter, (self.floor.above or self.start).log_fraction_error))
 
     @property
     def fraction(self) -> float:
@@ -239,11 +250,11 @@ class Particles:
         return moves, float(np.clip(travelled.min(), 0.0, 1.0))
 
     def _drawn(self) -> tuple[Array, Array, Array]:
-        """All populations' z (n, d), log-likelihood (n,) and logarithm of the weights up to β = 1 (n,)."""
+        """All populations' z (n, d), log-likelihood (n,), logarithm of the weights (n,) that sum to Z, up to β = 1."""
         populations = [*self.harvested, (self.z, self.value)]
         z, value = (np.concatenate(parts) for parts in zip(*populations, strict=True))
         log_z = np.tile(np.repeat(self.log_z, len(self.value) // self.groups), len(populations))
-        return z, value, log_z + (1 - self.beta) * value
+        return z, value, log_z + (1 - self.beta) * value - np.log(len(value))
 
     @property
     def effective(self) -> float:
@@ -286,7 +297,7 @@ class Particles:
             reasons.append(f"the particles are worth only {number:.0f} independent draws: more particles or moves")
         if self.log_evidence_error > WIDEST:
             reasons.append(f"the groups scatter too much: the error of ln Z is {self.log_evidence_error:.2f}")
-        return Draws(
+        found = Draws(
             u=special.ndtr(z),
             log_weight=log_weight,
             log_likelihood=value,
@@ -309,3 +320,4 @@ class Particles:
             interrupted=interrupted,
             history={"beta": history[:, 0], "log_evidence": history[:, 1], "moves": history[:, 2]},
         )
+        return self.floor.add(found)
