@@ -11,7 +11,7 @@ import numpy as np
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
 from fitter.posterior import Posterior
-from fitter.progress import Reporter
+from fitter.progress import Interrupted, Reporter
 from fitter.samplers import sampler as find_sampler
 from fitter.target import Target
 from fitter.tasks import each
@@ -95,8 +95,13 @@ def checked(
                 draws, failures = Draws.read(*state)
             else:
                 afresh, going = posterior.afresh(), checkpoint(f"state-{k}")
-                with Target(afresh, workers) as target:
-                    draws = find_sampler(kind, options)(target, one, report, going)
+                try:
+                    with Target(afresh, workers, report.pause) as target:
+                        draws = find_sampler(kind, options)(target, one, report, going)
+                except Interrupted:  # it had no draws yet
+                    if not runs:
+                        raise
+                    draws = replace(runs[-1], interrupted=True)
                 failures = afresh.failures.report()
                 if not draws.interrupted:
                     draws.write(kept, failures)

@@ -120,7 +120,7 @@ def _draws(
     def checkpoint(name: str = "state") -> Checkpoint:
         return folder.checkpoint(name) if folder is not None else Checkpoint()
 
-    with Target(posterior, workers) as target:
+    with Target(posterior, workers, report.pause) as target:
         if not target.dimension:
             return _point(target)
         if evidence == "checked":

@@ -12,7 +12,7 @@ from typing import Any
 
 
 class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, raised between two iterations of a sampler, whose state is then whole: it hands back what it has."""
+    """Ctrl-C, raised between two iterations of a sampler or two batches of one: it hands back what it has."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,11 @@ class Progress:
 
 
 class Reporter:
-    """Passes progress on at most every ``interval`` seconds and turns Ctrl-C into ``Interrupted`` between iterations.
+    """Passes progress on at most every ``interval`` seconds and turns Ctrl-C into ``Interrupted`` between batches.
 
-    Within its ``with`` block a first Ctrl-C waits for the sampler's next report, so that its state is whole. A second
-    one, or one before the first report when there is nothing to keep (kernels compile), interrupts at once.
+    Within its ``with`` block a first Ctrl-C waits for the next batch of the likelihood or the sampler's next report,
+    which leave its last iteration whole. A second one, or one before the first report when there is nothing to keep
+    (kernels compile), interrupts at once.
 
     Parameters
     ----------
@@ -100,7 +101,13 @@ class Reporter:
         if at_once:  # where Python cannot raise it, in a finaliser, the next report does
             raise KeyboardInterrupt
         if self._callback is not None:  # a signal may come in the middle of a write: past Python's buffers
-            os.write(2, b"\nending this iteration; Ctrl-C again stops at once, without a partial result\n")
+            os.write(2, b"\nending; Ctrl-C again stops at once, without a partial result\n")
+
+    def pause(self) -> None:
+        """Before a batch of the likelihood: where a run that has begun may be interrupted too."""
+        if self._stopped and self._begun:
+            self._told = True
+            raise Interrupted
 
     def _line(self, progress: Progress) -> None:
         text = str(progress)
@@ -117,11 +124,9 @@ class Reporter:
         log_evidence: float | None = None,
         tau: float | None = None,
     ) -> None:
-        """Tell the state after an iteration; the place where a run may be interrupted."""
+        """Tell the state after an iteration, after which a run may be interrupted."""
         self._begun = True
-        if self._stopped:
-            self._told = True
-            raise Interrupted
+        self.pause()
         now = time.monotonic()
         if self._callback is None or now - self._last < self.interval:
             return

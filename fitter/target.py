@@ -1,5 +1,6 @@
 """Target: a posterior as samplers see it, on a standard-normal prior or a unit cube, batched, counted, threaded."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
@@ -63,17 +64,19 @@ class Target:
     ----------
     posterior : what to sample
     workers : threads; a user's own function is always called from one thread with the whole batch
+    pause : called before each batch; ends a run by raising
 
     Notes
     -----
     Kernels treat every point alone, so the numbers do not depend on how a batch is cut.
     """
 
-    def __init__(self, posterior: Posterior, workers: int = 1):
+    def __init__(self, posterior: Posterior, workers: int = 1, pause: Callable[[], None] | None = None):
         self.posterior = posterior
         self.dimension = posterior.dimension
         self.workers = workers if posterior.model is not None else 1
         self.evaluations = 0
+        self._pause = pause
         edges = np.array([(p.prior.low, p.prior.high) for p in posterior.parameters]).reshape(-1, 2)
         self._bounded = np.isfinite(edges).all(axis=1)
         self._pool = ThreadPoolExecutor(self.workers) if self.workers > 1 else None
@@ -103,6 +106,8 @@ class Target:
 
     def terms(self, theta: Array) -> Array:
         """Log-likelihood (n, terms) of parameters (n, d)."""
+        if self._pause is not None:
+            self._pause()
         theta = np.ascontiguousarray(theta)
         self.evaluations += len(theta)
         if self._pool is None or len(theta) < 2 * self.workers:

@@ -132,6 +132,31 @@ def test_interrupt(sampler):
     assert np.isfinite(result.summary()["parameters"]["a"]["mean"])
 
 
+@pytest.mark.parametrize("sampler", ["smc", "emcee", "dynesty", "dynesty-dynamic"])
+@pytest.mark.parametrize("number", [150, 700])
+def test_interrupt_within_an_iteration(sampler, number):
+    """A run stops at its next batch of the likelihood, in the middle of a walk, and keeps what was there before it."""
+    calls = []
+
+    def pressed(x):
+        calls.append(len(x))
+        if len(calls) == number:
+            signal.raise_signal(signal.SIGINT)
+        return gaussian(x)
+
+    settings = {
+        "smc": {"particles": 256, "wanted": 10**6, "populations": 100},
+        "emcee": {"walkers": 16, "most": 100000},
+    }
+    own = Posterior(parameters=posterior().parameters, log_likelihood=pressed)
+    chosen = settings.get(sampler, {"live": 50, "steps": 60})
+    result = fitter.run(own, sampler, **chosen)
+    assert result.interrupted
+    assert "interrupted" in result.reasons[0]
+    assert result.diagnostics["evaluations"] == sum(calls[:number])
+    assert np.isfinite(result.summary()["parameters"]["a"]["mean"])
+
+
 def test_interrupt_before_the_first_iteration():
     """While kernels compile or nothing has been drawn, there is nothing to keep and nothing to wait for."""
 
@@ -169,7 +194,8 @@ def test_interrupt_twice_stops_at_once():
 
     def pressed(x):
         calls.append(len(x))
-        if len(calls) > 100:
+        if len(calls) == 100:
+            signal.raise_signal(signal.SIGINT)
             signal.raise_signal(signal.SIGINT)
         return gaussian(x)
 

@@ -126,13 +126,13 @@ def sample(
         checkpoint.save(plain, **record.arrays())
 
     def log_likelihood(theta: Array) -> Array:
-        if (value := record.answer(theta)) is None:
-            value = target.terms(theta).sum(axis=1)
-            value = np.where(np.isfinite(value), value, FORBIDDEN)
-            record.add(theta, value)
-            if checkpoint.due:
-                save()
         try:
+            if (value := record.answer(theta)) is None:
+                value = target.terms(theta).sum(axis=1)
+                value = np.where(np.isfinite(value), value, FORBIDDEN)
+                record.add(theta, value)
+                if checkpoint.due:
+                    save()
             report("ultranest", len(record.sums), target.evaluations, 0.0)
         except Interrupted:
             save()

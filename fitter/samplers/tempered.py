@@ -203,7 +203,11 @@ class Particles:
         )
         self.log_z = self.log_z + increment
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
-        moves, forgotten = self._move([])
+        try:
+            moves, forgotten = self._move([])
+        except Interrupted:  # they stand at the new β, for all we know where they were
+            self.families.add(pick, 1.0)
+            raise
         self.families.add(pick, 1 - forgotten)
         self.level += 1
         self.history.append((self.beta, self.log_evidence, moves, forgotten))
@@ -211,7 +215,11 @@ class Particles:
     def harvest(self) -> None:
         """Set the particles aside as draws and move on to the next ones."""
         self.harvested.append((self.z.copy(), self.value.copy()))
-        self.remembered = 1 - self._move([z for z, _ in self.harvested])[1]
+        try:
+            self.remembered = 1 - self._move([z for z, _ in self.harvested])[1]
+        except Interrupted:  # hardly another population
+            self.harvested.pop()
+            raise
 
     def _move(self, past: list[Array]) -> tuple[int, float]:
         """Walk until the particles have forgotten where they began, or no longer get further from it.

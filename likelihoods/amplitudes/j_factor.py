@@ -82,8 +82,9 @@ def peak(flux, place, ln_j, error, tolerance, step, top, lines, ends, cubics):
             power = bend / slope
             a = np.log(-bend * error**2) - power * shift
             z = np.logaddexp(0.0, a)
-            for _ in range(3):
-                z *= (1.0 + a - np.log(z)) / (1.0 + z)
+            if z > 0.0:  # else it is e^a, below the smallest number: just beyond the maximum of ln L itself
+                for _ in range(3):
+                    z *= (1.0 + a - np.log(z)) / (1.0 + z)
             step_to = -z / power - shift
         before = shift
         shift += step_to

@@ -7,6 +7,7 @@ import pytest
 from scipy.interpolate import PchipInterpolator
 from scipy.special import logsumexp
 
+import fitter
 from likelihoods import default_inputs
 from likelihoods.amplitudes.j_factor import peak
 from likelihoods.amplitudes.spectra import STATES, photon_energies
@@ -220,6 +221,23 @@ def test_no_signal_is_zero_and_what_is_excluded_stays_excluded(m):
         excluded = np.flatnonzero(log_l < -2.71 / 2)[0]
         assert (np.diff(log_l[excluded:]) < 0).all()
         assert -1e6 < log_l[-1] < -2e4
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        (8.06730372059535e-4, 5.746572911472073e-3, 2.8378124830970335, 407.0218070286876, 201.3103412588405),
+        (4.954564172229514e-3, 8.972569332198153e-2, 0.4859824297221353, 79.94763646736186, 10.23054007044917),
+    ],
+)
+def test_newton_steps_that_meet_the_maximum_of_ln_l(point):
+    """The slope of ln L, by which its curvature is divided far from the peak, nearly vanishes there; nothing happens."""
+    names = ("g_bb", "g_mumu", "g_nunu", "m_zp", "m_nu")
+    scan = fitter.model("flavourful_zprime").scan(NAME.format(""), **dict(zip(names, point, strict=True)))
+    near = fitter.model("flavourful_zprime").predict(
+        NAME.format(""), **dict(zip(names, point, strict=True)) | {"m_nu": 1.001 * point[4]}
+    )
+    assert scan[NAME.format("")] == pytest.approx(near[NAME.format("")], rel=0.1)
 
 
 def test_an_error_below_zero_is_refused():
