@@ -231,7 +231,7 @@ def test_no_signal_is_zero_and_what_is_excluded_stays_excluded(m):
     ],
 )
 def test_newton_steps_that_meet_the_maximum_of_ln_l(point):
-    """The slope of ln L, by which its curvature is divided far from the peak, nearly vanishes there; nothing happens."""
+    """The slope of ln L, by which its curvature is divided far from the peak, nearly vanishes there."""
     names = ("g_bb", "g_mumu", "g_nunu", "m_zp", "m_nu")
     scan = fitter.model("flavourful_zprime").scan(NAME.format(""), **dict(zip(names, point, strict=True)))
     near = fitter.model("flavourful_zprime").predict(
