@@ -4,11 +4,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 import fitter
 import likelihoods
 from likelihoods.ckm import third_row
+from likelihoods.observables.colliders import error_function
 from likelihoods.table import load_table
 
 POINT = {"g_bb": 0.2, "g_mumu": 0.3, "g_nunu": 0.4, "m_zp": 500.0, "m_nu": 2000.0}
@@ -103,3 +104,8 @@ def test_drell_yan_bound():
         got = dark.predict(["drell_yan_ratio"], m_v=mass, g_mu_v=bound, r_av=-0.44, g_d=1.0, r=-0.1)
         assert got["drell_yan_ratio"] == pytest.approx(1.0, rel=2e-3)
     assert dark.predict(["drell_yan_ratio"], m_v=9.0, g_mu_v=0.1, r_av=0.0, g_d=1.0, r=-0.1)["drell_yan_ratio"] == 0.0
+
+
+def test_error_function():
+    x = np.linspace(-6, 6, 10_001)
+    assert np.allclose([error_function(value) for value in x], special.erf(x), atol=1e-6, rtol=0)
