@@ -42,6 +42,7 @@ _X, _W, _W7 = (np.concatenate([v, sign * v[6::-1], [0.0]]) for v, sign in ((_X, 
 _CAUTION = 3.0  # the difference of the two rules is at least so many times the error of the better one
 _FO = float(np.log(2.5))  # x_f: Y = 2.5 Y_eq
 _FREE = 0.1  # of the tolerance: what the small correction by Y_eq² may err by
+_PATIENCE = 2.0  # steps aim at the tolerance, and are repeated where they miss it by as much
 _STRIDE = 1.2  # largest step in x
 _SHORT = 0.01  # step of derivatives in t
 _RATE = float(np.sqrt(np.pi / 45.0)) * M_PLANCK
@@ -99,7 +100,8 @@ def _late(p, s, groups, n_groups, nodes, plasma, x, floor, tolerance):
     first = progress(plasma, np.log(p.m_dm / end_of_integration(p.m_dm)))
     left, high = np.sqrt(first), np.sqrt(progress(plasma, np.log(p.m_dm / x)))
     total, right = 0.0, high
-    places, temperatures, averages = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    work = np.empty((3, LANES))
+    places, temperatures, averages = work[0], work[1], work[2]
     for _ in range(2000):
         if left >= high:
             return total
@@ -125,14 +127,18 @@ def _late(p, s, groups, n_groups, nodes, plasma, x, floor, tolerance):
 @kernel
 def _crossing(before, after):
     """Part of a step after which the cubic through ln(Y/Y_eq) at its start and its three stages meets ln 2.5."""
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        u = 0.5 * (low + high)
-        if before + change(after, u) < _FO:
-            low = u
+    low, high, below, above = 0.0, 1.0, before - _FO, before + after[2] - _FO
+    u = 1.0
+    for _ in range(20):  # false position, the end that stays put counting half
+        u = low + (high - low) * below / (below - above)
+        value = before + change(after, u) - _FO
+        if abs(value) < 1e-10:
+            return u
+        if value < 0.0:
+            low, below, above = u, value, 0.5 * above
         else:
-            high = u
-    return high
+            high, above, below = u, value, 0.5 * below
+    return u
 
 
 @kernel
@@ -169,8 +175,9 @@ def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
         y = log_eq
     x_f = average = np.nan
     old_step, settled = 0.0, t == 0.0
-    rates, equilibria, gains, f, slope = np.empty(3), np.empty(3), np.empty(3), np.empty(3), np.empty(3)
-    z, old, goal = np.zeros(3), np.zeros(3), np.zeros(3)
+    work = np.zeros((8, 3))
+    rates, equilibria, gains, f = work[0], work[1], work[2], work[3]
+    slope, goal, z, old = work[4], work[5], work[6], work[7]
     for _ in range(1000):
         if t_end - t < 1e-12:
             return np.exp(y), x_f, average
@@ -194,8 +201,8 @@ def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
             error = (ERROR[0] * z[0] + ERROR[1] * z[1] + ERROR[2] * z[2]) / step
             error = abs((f0 + error) / (GAMMA / step - j0)) if settled else 0.1 * tolerance
             settled = True
-        if not error <= tolerance:
-            step *= max(0.9 * (tolerance / error) ** 0.25, 0.2) if error > 0.0 else 0.2
+        if not error <= _PATIENCE * tolerance:
+            step *= max(0.9 * np.sqrt(np.sqrt(tolerance / error)), 0.2) if error > 0.0 else 0.2
             old_step = 0.0
             if step < 1e-9:
                 return np.nan, np.nan, np.nan
@@ -210,5 +217,5 @@ def integrate(p, s, groups, n_groups, nodes, plasma, tolerance):
         a, log_eq = rates[2], equilibria[2]
         old, z = z, old
         old_step = step
-        step *= min(max(0.9 * (tolerance / max(error, 1e-30)) ** 0.25, 0.2), 5.0)
+        step *= min(max(0.9 * np.sqrt(np.sqrt(tolerance / max(error, 1e-30))), 0.2), 5.0)
     return np.nan, np.nan, np.nan

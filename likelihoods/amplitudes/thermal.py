@@ -266,7 +266,8 @@ def thermal_average(groups, first_group, n_groups, nodes, x, out):
     x : m/T >= 1, array (LANES,) in any order: the innermost loops run over it, so that they vectorise
     out : array (LANES,)
     """
-    inverse, now, after, part = np.empty(LANES), np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    work = np.empty((4, LANES))
+    inverse, now, after, part = work[0], work[1], work[2], work[3]
     x_low = x_high = x[0]
     for j in range(LANES):
         x_low, x_high = min(x_low, x[j]), max(x_high, x[j])
