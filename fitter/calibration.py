@@ -102,10 +102,14 @@ class Calibration:
         }
 
     def coverage(self, probability: float) -> dict[str, float]:
-        """Share of converged fits whose central interval of this posterior probability holds the truth."""
-        tail, ranks = 0.5 * (1 - probability) * (self.draws + 1), self.ranks[self.converged]
-        inside = (ranks >= tail) & (ranks + 1 <= self.draws + 1 - tail)
-        shares = inside.sum(axis=0) / max(len(ranks), 1)
+        """Share of converged fits whose central interval of this posterior probability holds the truth.
+
+        A rank r leaves the truth between quantiles r and r + 1 of draws + 1; where an end of the interval lies between
+        them it counts in part, so that the share is the probability if ranks are uniform.
+        """
+        low, ranks = 0.5 * (1 - probability) * (self.draws + 1), self.ranks[self.converged]
+        inside = np.minimum(ranks + 1, self.draws + 1 - low) - np.maximum(ranks, low)
+        shares = np.clip(inside, 0.0, 1.0).sum(axis=0) / max(len(ranks), 1)
         return {p.name: float(share) for p, share in zip(self.parameters, shares, strict=True)}
 
 

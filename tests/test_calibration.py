@@ -74,6 +74,9 @@ def test_fits_that_did_not_converge_are_left_out(posterior):
     assert found.summary(2)["converged by effort"] == [1, 0, 1]
     assert found.histogram(2).tolist() == [[1, 1], [2, 0]]
     assert found.coverage(0.5) == {"g_bb": 0.0, "g_mumu": 0.5}
+    every = np.repeat(np.arange(20)[:, None], 2, axis=1)
+    uniform = Calibration(parameters, every, 19, np.zeros((20, 2)), np.ones(20, bool), np.zeros(20, np.int64))
+    assert list(uniform.coverage(0.6827).values()) == pytest.approx([0.6827, 0.6827])
     none = Calibration(parameters, ranks, 19, np.zeros((3, 2)), np.zeros(3, bool), doubled)
     assert all(np.isnan(p) for p in none.summary(2)["p_values"].values())
     assert none.plot(bins=2).axes
