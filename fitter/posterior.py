@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fitter.failures import Failures
+from fitter.joint import Joint
 from fitter.model import Model
 from fitter.parameter import Parameter
 from fitter.prior import Normal, Prior, parse_prior
@@ -139,7 +140,7 @@ class Posterior:
         self.names = tuple(parameter.name for parameter in self.parameters)
         self.terms = likelihood.names if likelihood else ("log_likelihood",)
         self.failures = Failures(self.names)
-        self._joint = self._correlated_nuisances()
+        self._joint = Joint([parameter.prior for parameter in self.parameters], self._correlated_nuisances())
 
     @property
     def dimension(self) -> int:
@@ -196,29 +197,16 @@ class Posterior:
 
     def prior_transform(self, u: Array) -> Array:
         """Points ``theta`` (n, d) or (d,) of the unit cube's ``u``."""
-        u = np.asarray(u, float)
-        theta = np.empty_like(u)
-        for k, parameter in enumerate(self.parameters):
-            theta[..., k] = parameter.prior.ppf(u[..., k])
-        if self._joint is not None:
-            columns, mean, factor = self._joint
-            standard = np.clip(u[..., columns], 1e-300, 1 - 1e-16)
-            theta[..., columns] = mean + Normal(0.0, 1.0).ppf(standard) @ factor.T
-        return theta
+        return self._joint.transform(np.asarray(u, float))
+
+    def of_normal(self, z: Array) -> Array:
+        """Points ``theta`` (n, d) of coordinates ``z`` (n, d) where the prior is standard normal."""
+        return self._joint.of_normal(z)
 
     def log_prior(self, theta: Array) -> Any:
         """Logarithm of the normalised prior density: float for (d,), (n,) for (n, d)."""
         theta = np.asarray(theta, float)
-        points = np.atleast_2d(theta)
-        total = np.zeros(len(points))
-        joint = set() if self._joint is None else set(self._joint[0].tolist())
-        for k, parameter in enumerate(self.parameters):
-            if k not in joint:
-                total += parameter.prior.logpdf(points[:, k])
-        if self._joint is not None:
-            columns, mean, factor = self._joint
-            t = np.linalg.solve(factor, (points[:, columns] - mean).T)
-            total -= 0.5 * np.sum(t * t, axis=0) + np.log(np.diag(factor)).sum() + 0.5 * len(t) * np.log(2 * np.pi)
+        total = self._joint.logpdf(np.atleast_2d(theta))
         return total if theta.ndim == 2 else float(total[0])
 
     def couplings(self, theta: Array) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -242,7 +230,7 @@ class Posterior:
         points = np.atleast_2d(theta)
         if points.shape[1] != self.dimension:
             raise ValueError(f"theta has {points.shape[1]} columns, {self.name} samples {self.dimension}: {self.names}")
-        inside = np.isfinite(self.log_prior(points))
+        inside = self._joint.inside(points)
         out = np.full((len(points), len(self.terms)), -np.inf)
         if inside.any():
             chosen = points if inside.all() else points[inside]

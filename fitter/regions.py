@@ -13,7 +13,8 @@ import numpy.typing as npt
 from scipy import special, stats
 
 from fitter.draws import Draws
-from fitter.target import Target, normal
+from fitter.joint import normal
+from fitter.target import Target
 
 Array = npt.NDArray[np.float64]
 

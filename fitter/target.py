@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
+from fitter.joint import normal, unit
 from fitter.posterior import Posterior
 
 Array = npt.NDArray[np.float64]
@@ -50,11 +50,6 @@ class Start:
     def log_fraction_error(self) -> float:
         """Standard error of ln(fraction): 0 if every draw was allowed."""
         return float(np.sqrt((1 - self.fraction) / max(len(self.u), 1)))
-
-
-def normal(u: Array) -> Array:
-    """Coordinates where the prior is standard normal, of points of the unit cube."""
-    return special.ndtri(np.clip(u, 1e-300, 1 - 1e-16))
 
 
 class Target:
@@ -125,7 +120,7 @@ class Target:
 
     def log_likelihood_normal(self, z: Array) -> Array:
         """Log-likelihood (n,) of points (n, d) in coordinates where the prior is standard normal."""
-        return self.log_likelihood(special.ndtr(z))
+        return self.terms(self.posterior.of_normal(z)).sum(axis=1)
 
     def straight(self, u: Array) -> Array:
         """Points (n, d) of the unit cube where bounded priors are flat and the others standard normal.
@@ -136,7 +131,7 @@ class Target:
 
     def cube(self, x: Array) -> Array:
         """Points (n, d) of the unit cube from those of ``straight``; beyond its edges where the prior is."""
-        return np.where(self._bounded, x, special.ndtr(x))
+        return np.where(self._bounded, x, unit(x))
 
     def log_prior_straight(self, x: Array) -> Array:
         """Logarithm (n,) of the prior's density at points of ``straight``, not normalised."""

@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 from emcee.moves import Move
 from emcee.state import State
-from scipy import special
 
 from fitter.checkpoint import Checkpoint
 from fitter.diagnostics import autocorrelation_time, mode_fractions, split_r_hat
 from fitter.draws import Draws
+from fitter.joint import unit
 from fitter.progress import Interrupted, Reporter
 from fitter.samplers.tempered import Particles
 from fitter.target import Start, Target
@@ -261,7 +261,7 @@ def _draws(target: Target, chain: Chain, starts: Particles, judged: Judgement, i
     value = value + 0.5 * np.einsum("ijk,ijk->ij", z, z)
     number = np.arange(walkers) // (walkers // chain.ensembles)
     return Draws(
-        u=special.ndtr(z.reshape(-1, d)),
+        u=unit(z.reshape(-1, d)),
         log_weight=np.zeros(value.size),
         log_likelihood=value.reshape(-1),
         log_evidence=None,

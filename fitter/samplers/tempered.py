@@ -18,12 +18,13 @@ from scipy import optimize, special, stats
 
 from fitter.checkpoint import Checkpoint
 from fitter.draws import Draws
+from fitter.joint import normal, unit
 from fitter.progress import Interrupted, Reporter
 from fitter.samplers.floor import Floor
 from fitter.samplers.genealogy import Families, systematic
 from fitter.samplers.moves import Moves
 from fitter.samplers.proposals import Gaussian
-from fitter.target import Start, Target, normal
+from fitter.target import Start, Target
 
 Array = npt.NDArray[np.float64]
 
@@ -306,7 +307,7 @@ class Particles:
         if self.log_evidence_error > WIDEST:
             reasons.append(f"the groups scatter too much: the error of ln Z is {self.log_evidence_error:.2f}")
         found = Draws(
-            u=special.ndtr(z),
+            u=unit(z),
             log_weight=log_weight,
             log_likelihood=value,
             log_evidence=self.log_evidence if there else None,
