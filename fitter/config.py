@@ -18,13 +18,31 @@ from likelihoods.likelihood import Likelihood
 from likelihoods.snapshot import measured, today
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() if isinstance(value, str) else value)]
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda value: value.replace(",", " ").split() if isinstance(value, str) else value),
+]
 
 
 def _some(value: Any) -> Any:
     if isinstance(value, str | list | tuple) and not (value.split() if isinstance(value, str) else value):
         raise ValueError("name at least one, or all")
     return value
+
+
+def _numbers(table: Any) -> Any:
+    """Settings with numbers such as 1e-3, which are text in YAML."""
+    if not isinstance(table, dict):
+        return table
+    return {key: _number(value) if isinstance(value, str) else value for key, value in table.items()}
+
+
+def _number(text: str) -> Any:
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return int(value) if value.is_integer() else value
 
 
 #: Keys whose entries add to those of a file.
@@ -77,7 +95,7 @@ class Config(BaseModel):
     workers: Annotated[int, Field(ge=1, le=1024)] = Field(default_factory=cores)
     evidence: Literal["checked"] | None = None
     scheduler: str | None = None
-    options: dict[str, Any] = {}
+    options: Annotated[dict[str, Any], BeforeValidator(_numbers)] = {}
     out: Path | None = None
 
     @property

@@ -27,7 +27,9 @@ def data_folder() -> Path:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """End of an error message: the nearest known spelling, else what is known."""
-    known = sorted(known)
+    known = sorted(known, key=lambda name: (":" in name, name))  # terms before single measurements
+    if not known:
+        return "; there are none"
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     if close:
         return f"; did you mean {close[0]!r}?"

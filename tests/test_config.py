@@ -27,6 +27,16 @@ def test_options_win_and_tables_add(tmp_path):
     assert config.set == {"g_bb": "log 1e-4 1", "m_zp": "600"}
 
 
+def test_names_with_commas_and_numbers_that_are_text_in_yaml(tmp_path):
+    file = written(
+        tmp_path, "model: eft_c9\nterms: R_K, R_Kstar\noptions: {remaining: 1e-3, live: 1e3, dynamic: yes}\n"
+    )
+    config = configuration({}, file)
+    assert config.terms == ("R_K", "R_Kstar")
+    assert config.options == {"remaining": 0.001, "live": 1000, "dynamic": True}
+    assert isinstance(config.options["live"], int)
+
+
 def test_resolved_is_the_same_fit_again(tmp_path):
     config = configuration({"model": "eft_c9_c10", "terms": "Bs_mumu"})
     file = written(tmp_path, yaml.safe_dump(config.resolved()))

@@ -130,7 +130,7 @@ def _run(config: Config, pictures: bool, as_json: bool) -> int:
             )
     except Locked as error:  # another process has just begun the same run
         raise Refusal(str(error)) from error
-    except (ValueError, ConnectionError) as error:  # nowhere finite, a setting out of range, no scheduler
+    except (ValueError, ConnectionError, MemoryError) as error:  # nowhere finite, a setting out of range, no scheduler
         if new is not None and not any(config.folder.glob("*.n[cp]*")):
             shutil.rmtree(new)
         raise Refusal(str(error)) from error
@@ -166,6 +166,8 @@ def continue_(
     [dim]Example: darkflavour continue runs/first[/dim]
     """
     file = folder / CONFIG
+    if not folder.is_dir():
+        raise Refusal(f"{folder}: no such folder")
     if not file.is_file():
         raise Refusal(f"{folder} is not the folder of a run: there is no {CONFIG}")
     with refusing(file):

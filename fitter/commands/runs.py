@@ -52,6 +52,8 @@ def pulls(result: Result, posterior: Posterior) -> Any:
 
 def load(folder: Path) -> Result:
     """The result in a folder, or a refusal."""
+    if not folder.is_dir():
+        raise Refusal(f"{folder}: no such folder")
     if (folder / CONFIG).is_file() and not (folder / "posterior.nc").exists():
         raise Refusal(f"{folder}: the run was stopped before it had a result; darkflavour continue {folder} goes on")
     with refusing(folder):

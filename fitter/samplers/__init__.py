@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from inspect import Parameter, signature
-from math import inf
 from typing import Any
 
 from fitter.draws import Draws
@@ -42,7 +41,7 @@ def sampler(name: str, settings: dict[str, Any]) -> Callable[..., Draws]:
 
 
 def _refused(setting: Parameter, value: Any) -> str:
-    """What a setting must be, if ``value`` is not: of the type of its default, and positive."""
+    """What a setting must be, if ``value`` is not: of the type of its default, and positive; shares are below 1."""
     kind = type(setting.default)
     if value is None and setting.default is None:
         return ""
@@ -50,6 +49,6 @@ def _refused(setting: Parameter, value: Any) -> str:
         return "" if isinstance(value, bool) else "true or false"
     if kind is float:
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        return "" if number and 0 < value < inf else "a positive number"
+        return "" if number and 0 < value < 1 else "a number between 0 and 1"
     whole = isinstance(value, int) and not isinstance(value, bool)
     return "" if whole and value > 0 else "a positive whole number"

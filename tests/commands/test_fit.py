@@ -84,6 +84,16 @@ def test_folder_with_another_run_is_kept(darkflavour, run):
     assert {path.name: path.read_bytes() for path in run.iterdir()} == before
 
 
+def test_more_than_the_memory_is_told_in_one_line(darkflavour, tmp_path, monkeypatch):
+    def large(*_, **__):
+        raise MemoryError("Unable to allocate 7.28 TiB")
+
+    monkeypatch.setattr("fitter.commands.fit.run", large)
+    status, _, told = darkflavour("fit", "eft_c9_c10", "--terms", "Bs_mumu", "--out", tmp_path / "run")
+    assert (status, told) == (2, "darkflavour: Unable to allocate 7.28 TiB\n")
+    assert not (tmp_path / "run").exists()
+
+
 def test_full_disk_is_told_in_one_line(darkflavour, tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
