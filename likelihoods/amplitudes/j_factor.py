@@ -45,6 +45,30 @@ def target_log_l(flux, place, shift, step, top, lines, ends, cubics):
 
 
 @kernel
+def straight_lines(flux, place, shifts, step, lines, ends, slopes, beyond):
+    """Slopes in ln J of many targets at ln J = ``shifts`` as if all bins were on straight lines; how many are not.
+
+    ``lines`` and ``ends`` are (bins, targets): the inner loop is over targets, so that it vectorises.
+    """
+    slopes[:], beyond[:] = 0.0, 0
+    for j in range(flux.size):
+        for k in range(shifts.size):
+            slopes[k] += lines[j, k] * flux[j]
+            beyond[k] += 1 if place[j] + shifts[k] / step >= ends[j, k] else 0
+    for k in range(shifts.size):
+        slopes[k] *= np.exp(shifts[k])
+
+
+@kernel
+def straight_peak(slope, error, tolerance):
+    """ln L at the peak of a target on straight lines if ``peak`` would take one step of Newton's method, else nan."""
+    width2 = error * error / (1.0 - slope * error * error)
+    if slope * np.exp(4.5 * error) > _SMALL or not slope * slope * width2 < tolerance * tolerance:
+        return np.nan
+    return slope + 0.5 * slope * slope * width2
+
+
+@kernel
 def peak(flux, place, ln_j, error, tolerance, step, top, lines, ends, cubics):
     """Most likely ln J of one target: its shift from ``ln_j``, ln L there with the normal's exponent, and the width.
 

@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW
-from likelihoods.amplitudes.j_factor import marginal, peak
+from likelihoods.amplitudes.j_factor import marginal, peak, straight_lines, straight_peak
 from likelihoods.amplitudes.spectra import HIGHEST, final_states, photon_energies
 from likelihoods.couplings import NO_DM
 from likelihoods.inputs import Inputs
@@ -59,6 +59,9 @@ def log_likelihood(
     direct, cascade = np.zeros(energy.shape[0]), np.zeros(energy.shape[0])
     flux, place = np.zeros(ln_edges.size - 1), np.zeros(ln_edges.size - 1)
     cumulative = np.zeros(log10_x.size)
+    ln_j, errors, slopes = np.zeros(targets.shape[0]), np.zeros(targets.shape[0]), np.zeros(targets.shape[0])
+    beyond = np.zeros(targets.shape[0], np.int64)
+    turned_lines, turned_ends = lines.T.copy(), ends.T.copy()
     step, top = ln_flux[1] - ln_flux[0], np.exp(ln_flux[-1])
     for i in range(c.size):
         p, s = c[i], sm[i if sm.size > 1 else 0]
@@ -79,16 +82,23 @@ def log_likelihood(
             if flux[j] > 1e-80:
                 used = j + 1
             place[j] = (np.log(max(flux[j], 1e-80)) - ln_flux[0]) / step
+        for k in range(targets.shape[0]):
+            ln_j[k], errors[k] = targets[k, 0], targets[k, 1]
+            if errors[k] == 0.0:  # no kinematics: ln_j is the distance's part
+                ln_j[k] += _LN10 * s.log10_J_100kpc
+                errors[k] = _LN10 * max(s.log10_J_error, 1e-6)
+        straight_lines(flux[:used], place, ln_j, step, turned_lines, turned_ends, slopes, beyond)
         total = 0.0
         for k in range(targets.shape[0]):
-            ln_j, error = targets[k, 0], targets[k, 1]
-            if error == 0.0:  # no kinematics: ln_j is the distance's part
-                ln_j, error = ln_j + _LN10 * s.log10_J_100kpc, _LN10 * max(s.log10_J_error, 1e-6)
+            here, error = ln_j[k], errors[k]
             if nodes.size == 0:
-                total += peak(flux[:used], place, ln_j, error, 0.03, step, top, lines[k], ends[k], cubics[k])[1]
+                value = straight_peak(slopes[k], error, 0.03) if beyond[k] == 0 else np.nan
+                if np.isnan(value):
+                    value = peak(flux[:used], place, here, error, 0.03, step, top, lines[k], ends[k], cubics[k])[1]
+                total += value
             else:
                 total += marginal(
-                    flux[:used], place, ln_j, error, step, top, lines[k], ends[k], cubics[k], nodes, weights
+                    flux[:used], place, here, error, step, top, lines[k], ends[k], cubics[k], nodes, weights
                 )
         out[i] = total
 
