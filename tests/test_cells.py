@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fitter.samplers.cells import Cells
+from fitter.samplers.cells import Cells, jump, step
 from fitter.samplers.moves import Moves
 from fitter.samplers.proposals import DOF, student
 
@@ -60,14 +60,26 @@ def test_few_points_make_one_gaussian():
     assert Cells.fit(x, 200).share.tolist() == [1.0]
 
 
-def test_steps_in_one_cell_are_those_in_a_student_distribution():
-    """The general proposal ratio, of a step between two cells, against its closed form for one."""
+def test_moves_in_one_cell():
+    """One cell's own, faster way against the general one, and the proposal ratio against its closed form."""
     x = np.random.default_rng(7).standard_normal((1000, 3)) @ np.diag([1.0, 2.0, 3.0]) + 5
     one = Cells.fit(x, len(x), wider=1.0)
-    y, ratio = one.step(x, 0.7, np.random.default_rng(8))
+    rng, (y, ratio) = np.random.default_rng(8), one.step(x, 0.7, np.random.default_rng(8))
+    sizes = 0.7 * 10 ** -rng.random(1000)
+    noise, gamma = rng.standard_normal((1000, 3)), rng.standard_gamma(0.5 * (DOF + 3), 1000)
+    general, its = np.empty((1000, 3)), np.empty(1000)
+    gaussians = one.mean, one.factor, one.inverse
+    step(x, sizes, noise, gamma, *one.tree, *gaussians, one.log_det, general, its)
+    assert np.allclose(y, general)
+    assert np.allclose(ratio, its)
     inverse = np.linalg.inv(np.cov(x.T, ddof=0))
     square = [np.einsum("ia,ab,ib->i", p - x.mean(axis=0), inverse, p - x.mean(axis=0)) for p in (x, y)]
     assert np.allclose(ratio, 0.5 * (DOF + 3) * np.log((DOF + square[1]) / (DOF + square[0])), atol=1e-6)
+    y, ratio = one.jump(x, np.random.default_rng(8))
+    noise = (y - one.mean[0]) @ one.inverse[0].T
+    jump(x, np.zeros(1000, int), noise, 6.0, *one.tree, *gaussians, -one.log_det, general, its)
+    assert np.allclose(y, general)
+    assert np.allclose(ratio, its)
 
 
 def test_student_steps_leave_their_distribution_alone():

@@ -62,32 +62,30 @@ def two_means(along, size):
 
 
 @kernel
-def worth(principal, along, cut, below, spread, first, second):
+def worth(centred, along, cut, below, spread, floor, log_all, first, second):
     """Twice the rise of the points' log-likelihood if two Gaussians, of those below the cut and beyond, replace one.
 
-    ``principal`` (n, d): coordinates along the principal axes, of mean 0 and variances ``spread`` (d,); ``first`` and
-    ``second`` (d, d): work space.
+    ``centred`` (n, d): points of mean 0 and covariance ``spread`` (d, d), to which ``floor`` is added along all axes;
+    ``log_all``: logarithm of its determinant; ``first`` and ``second`` (d, d): work space.
     """
-    number, d = principal.shape
+    number, d = centred.shape
     total = np.zeros(d)
     first[:] = 0.0
     for i in range(number):
         if along[i] <= cut:
             for a in range(d):
-                total[a] += principal[i, a]
+                total[a] += centred[i, a]
                 for b in range(a + 1):
-                    first[a, b] += principal[i, a] * principal[i, b]
-    share, gain = below / number, 0.0
+                    first[a, b] += centred[i, a] * centred[i, b]
+    share = below / number
     for a in range(d):
         for b in range(a + 1):
-            sum_of_all = number * spread[a] if a == b else 0.0
-            second[a, b] = (sum_of_all - first[a, b]) / (number - below)
+            second[a, b] = (number * spread[a, b] - first[a, b]) / (number - below)
             second[a, b] -= total[a] * total[b] / (number - below) ** 2
             first[a, b] = first[a, b] / below - total[a] * total[b] / below**2
-        first[a, a] = max(first[a, a], SMALLEST * spread[a])
-        second[a, a] = max(second[a, a], SMALLEST * spread[a])
-        gain += math.log(spread[a])
-    gain += 2.0 * (share * math.log(share) + (1.0 - share) * math.log(1.0 - share))
+        first[a, a] += floor
+        second[a, a] += floor
+    gain = log_all + 2.0 * (share * math.log(share) + (1.0 - share) * math.log(1.0 - share))
     return number * (gain - share * log_det(first) - (1.0 - share) * log_det(second))
 
 
@@ -108,36 +106,27 @@ def partition(x, size, looks, order, axis, cut, child, mean, covariance, count):
     while node < nodes:
         start, stop = begin[node], end[node]
         number = stop - start
-        total[:], spread[:] = 0.0, 0.0
+        total[:] = 0.0
         for i in range(start, stop):
             for a in range(d):
                 total[a] += x[order[i], a] / number
-        for i in range(start, stop):
+        centred = np.empty((number, d))
+        for i in range(number):
             for a in range(d):
-                for b in range(a + 1):
-                    spread[a, b] += (x[order[i], a] - total[a]) * (x[order[i], b] - total[b]) / number
-        for a in range(d):
-            for b in range(a):
-                spread[b, a] = spread[a, b]
+                centred[i, a] = x[order[start + i], a] - total[a]
+        spread[:] = np.dot(centred.T, centred) / number
         best, middle = d * (d + 3.0), start
         if number >= 2 * size:
             variance, axes = np.linalg.eigh(spread)
-            variance = np.maximum(variance, max(SMALLEST * variance[d - 1], 1e-300))
-            principal = np.zeros((number, d))
-            for i in range(number):
-                for a in range(d):
-                    for b in range(d):
-                        principal[i, a] += (x[order[start + i], b] - total[b]) * axes[b, a]
+            floor = max(SMALLEST * variance[d - 1], 1e-300)
+            log_all = np.log(np.maximum(variance, 0.0) + floor).sum()
             for a in range(d - 1, d - 1 - looks, -1):
-                where, below = two_means(principal[:, a], size)
+                one = np.ascontiguousarray(axes[:, a])
+                where, below = two_means(np.dot(centred, one), size)
                 if below:
-                    gain = worth(principal, principal[:, a], where, below, variance, first, second)
+                    gain = worth(centred, np.dot(centred, one), where, below, spread, floor, log_all, first, second)
                     if gain > best:
-                        best, middle, axis[node] = gain, start + below, axes[:, a]
-                        cut[node] = where
-            if middle > start:
-                for b in range(d):
-                    cut[node] += total[b] * axis[node, b]
+                        best, middle, axis[node], cut[node] = gain, start + below, one, where + np.dot(total, one)
         if middle == start:
             mean[cells], covariance[cells], count[cells] = total, spread, number
             child[node] = -1 - cells
@@ -285,6 +274,10 @@ class Cells:
         log_det = np.log(np.diagonal(factor, axis1=1, axis2=2)).sum(axis=1)
         return cls((axis, cut, child), mean, factor, np.linalg.inv(factor).astype(np.float64), count[:m] / n, log_det)
 
+    def _white(self, x: Array) -> Array:
+        """Points (n, d) in the coordinates of the only cell."""
+        return (x - self.mean[0]) @ self.inverse[0].T
+
     def step(self, x: Array, size: float, rng: np.random.Generator) -> tuple[Array, Array]:
         """Steps (n, d) from ``x`` (n, d) and the logarithms (n,) of the proposal ratio; 0 < ``size`` <= 1.
 
@@ -294,6 +287,13 @@ class Cells:
         n, d = x.shape
         sizes = size * 10 ** (-DECADES * rng.random(n))
         noise, gamma = rng.standard_normal((n, d)), rng.standard_gamma(0.5 * (DOF + d), n)
+        if len(self.share) == 1:  # there steps leave a Student t distribution invariant
+            here = self._white(x)
+            before = DOF + np.einsum("ij,ij->i", here, here)
+            there = np.sqrt(1 - sizes * sizes)[:, None] * here
+            there += (sizes * np.sqrt(0.5 * before / gamma))[:, None] * noise
+            after = DOF + np.einsum("ij,ij->i", there, there)
+            return self.mean[0] + there @ self.factor[0].T, 0.5 * (DOF + d) * np.log(after / before)
         y, ratio = np.empty((n, d)), np.empty(n)
         step(x, sizes, noise, gamma, *self.tree, self.mean, self.factor, self.inverse, self.log_det, y, ratio)
         return y, ratio
@@ -304,6 +304,9 @@ class Cells:
         pick, noise = rng.choice(len(self.share), n, p=self.share), rng.standard_normal((n, d))
         freedom = 2.0 * d  # then the radius scatters not much more than that of a Gaussian
         noise *= np.sqrt(d / rng.standard_gamma(0.5 * freedom, n))[:, None]
+        if len(self.share) == 1:
+            before, after = (np.log1p(np.einsum("ij,ij->i", w, w) / freedom) for w in (self._white(x), noise))
+            return self.mean[0] + noise @ self.factor[0].T, 0.5 * (freedom + d) * (after - before)
         y, ratio = np.empty((n, d)), np.empty(n)
         log_norm = np.log(self.share) - self.log_det
         jump(x, pick, noise, freedom, *self.tree, self.mean, self.factor, self.inverse, log_norm, y, ratio)
