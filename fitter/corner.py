@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import NullFormatter
 
 from fitter.intervals import density, smallest
+from fitter.lettering import ticks
 from fitter.parameter import Parameter
 from fitter.plots import COLOURS, LEVELS, STYLE
 from fitter.prior import LogUniform
@@ -70,6 +72,7 @@ def corner(
             fig=figure,
         )
         grid: npt.NDArray[Any] = np.array(figure.axes, object).reshape(d, d)
+        _tick(grid, scales, ranges)
         for k in range(d):
             _shade(grid[k, k], theta[:, k], weights, scales[k], ranges[k])
         if best is not None:
@@ -90,6 +93,18 @@ def _range(x: Array, weights: Array, scale: str) -> tuple[float, float]:
         return float(low / margin), float(high * margin)
     margin = 0.03 * (high - low)
     return float(low - margin), float(high + margin)
+
+
+def _tick(grid: npt.NDArray[Any], scales: Sequence[str], ranges: Sequence[tuple[float, float]]) -> None:
+    """Ticks of logarithmic axes, also of less than two decades; numbers at the figure's left and lower edge only."""
+    last = len(scales) - 1
+    for k in (k for k, scale in enumerate(scales) if scale == "log"):
+        shown = [(grid[row, k].xaxis, row == last) for row in range(k, last + 1)]
+        shown += [(grid[k, column].yaxis, column == 0) for column in range(k)]
+        for axis, lettered in shown:
+            ticks(axis, *ranges[k])
+            if not lettered:
+                axis.set_major_formatter(NullFormatter())
 
 
 def _shade(axes: Axes, x: Array, weights: Array, scale: str, limits: tuple[float, float]) -> None:

@@ -24,6 +24,8 @@ LEVELS = (0.6827, 0.9545)
 #: Okabe & Ito's colours, told apart by everyone.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#F0E442")
 
+HATCHES = ("", "////", "xxxx")
+
 STYLE: dict[Any, Any] = {
     "font.family": "STIXGeneral",
     "mathtext.fontset": "stix",
@@ -129,15 +131,19 @@ def pulls(labels: Sequence[str], values: Array, groups: Sequence[str], *, title:
     shown = np.sort(np.argsort(-np.abs(np.nan_to_num(values)))[:most])
     if len(shown) < len(values):
         title = f"{title}: the {most} largest of {len(values)} pulls".removeprefix(": ")
-    colours = {group: COLOURS[k % len(COLOURS)] for k, group in enumerate(dict.fromkeys(groups))}
+    number = {group: k for k, group in enumerate(dict.fromkeys(groups))}
+    # beyond as many groups as colours: hatched
+    styles: dict[str, dict[str, Any]] = {
+        g: {"facecolor": COLOURS[k % len(COLOURS)], "hatch": HATCHES[k // len(COLOURS) % 3]} for g, k in number.items()
+    }
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.5, 0.27 * len(shown) + 1.4), layout="constrained")
         axes = figure.subplots()
         for limit, alpha in ((1, 0.10), (2, 0.06)):
             axes.axvspan(-limit, limit, color="black", alpha=alpha, linewidth=0)
         height = np.arange(len(shown))[::-1]
-        tint = [colours[groups[k]] for k in shown]
-        axes.barh(height, values[shown], color=tint, height=0.62)
+        for y, k in zip(height, shown, strict=True):
+            axes.barh(y, values[k], height=0.62, edgecolor="white", linewidth=0, **styles[groups[k]])
         axes.axvline(0, color="black", linewidth=0.8)
         axes.set_yticks(height, [labels[k] for k in shown], fontsize=10)
         axes.tick_params(axis="y", length=0)
@@ -146,9 +152,9 @@ def pulls(labels: Sequence[str], values: Array, groups: Sequence[str], *, title:
         axes.set_xlim(-widest, widest)
         axes.set_xlabel("(prediction − measurement) / error")
         axes.set_title(title, loc="left")
-        used = [group for group in colours if any(groups[k] == group for k in shown)]
+        used = [group for group in number if any(groups[k] == group for k in shown)]
         axes.legend(
-            handles=[Patch(color=colours[group], label=group) for group in used],
+            handles=[Patch(edgecolor="white", linewidth=0, label=group, **styles[group]) for group in used],
             loc="upper left",
             bbox_to_anchor=(1.0, 1.0),
             fontsize=11,

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.mathtext import MathTextParser
 
 import fitter
 import likelihoods
@@ -122,3 +123,9 @@ def test_observable_is_described_finite_and_moved(name, predictions):
 def test_aliases_name_observables():
     assert set(ALIASES.values()) <= set(OBSERVABLES)
     assert not set(ALIASES) & set(OBSERVABLES)
+
+
+def test_symbols_are_typeset():
+    parser = MathTextParser("agg")
+    for name, observable in likelihoods.observables().items():
+        assert parser.parse(f"${observable['latex']}$").width > 0, name

@@ -13,7 +13,7 @@ from fitter.config import configuration
 from fitter.posterior import Posterior
 from fitter.report import print_comparison, print_cut, print_failures, print_summary
 from fitter.result import Result
-from likelihoods import Likelihood
+from likelihoods import Likelihood, observables
 
 #: Configuration of a run, in its folder.
 CONFIG = "config.yaml"
@@ -45,7 +45,12 @@ def pulls(result: Result, posterior: Posterior) -> Any:
     likelihood: Any = posterior.likelihood
     best = np.array([[result.best_fit["values"][name] for name in posterior.names]])
     values = likelihood.pulls(*posterior.couplings(best))[0]
-    labels = [f"{row}  {m.experiment} {m.date[:4]}" for m in likelihood.measurements for row in m.rows]
+    known = observables()
+    labels = []
+    for m in likelihood.measurements:
+        for row in m.rows:
+            q2 = "" if row.q2 is None else f" [{row.q2[0]:g}, {row.q2[1]:g}]"
+            labels.append(f"${known[row.observable]['latex']}${q2}  {m.experiment} {m.date[:4]}")
     groups = [row.term for m in likelihood.measurements for row in m.rows]
     return plots.pulls(labels, values, groups, title=f"{result.name} at its best fit")
 

@@ -95,7 +95,7 @@ class Definition(NamedTuple):
 def _of_channel(process: int, lepton: int) -> dict[str, Definition]:
     """Rate and angular observables of one process and lepton."""
     name, flavour, channel = PROCESSES[process], FLAVOURS[lepton], ((process, lepton),)
-    latex = "(" + _LATEX[name] + ("ee", r"\mu\mu")[lepton] + ")"
+    latex = "(" + _LATEX[name] + (" ee", r"\mu\mu")[lepton] + ")"
     paper = _VECTOR if process < B0_K else _PSEUDOSCALAR
     normalised = _NORMALISED if process < BS_PHI else _SCALAR
     if process == BS_PHI:

@@ -215,7 +215,11 @@ OBSERVABLES = (
     Observable("sigma_si_xenon", "cm^2", r"\sigma_\mathrm{Xe}^\mathrm{SI}", _RUNNING, plan=plan),
     *(
         Observable(
-            f"events({name})", "", f"N_{{\\mathrm{{{name}}}}}", "Lewin and Smith, Astropart. Phys. 6, 87", plan=plan
+            f"events({name})",
+            "",
+            f"N_{{\\mathrm{{{name}}}}}".replace("#", r"\#"),
+            "Lewin and Smith, Astropart. Phys. 6, 87",
+            plan=plan,
         )
         for experiment in EXPERIMENTS
         for name in (experiment, *(f"{experiment}#{k + 1}" for k in range(_BINS.get(experiment, 0))))

@@ -16,7 +16,7 @@ def test_interrupted_run_says_so(darkflavour, tmp_path, monkeypatch):
         yield lambda progress: signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(fit, "live", pressed)
-    slow = ("--terms", "Bs_mumu R_K", "--sampler", "smc", "--options", "particles=16384")
+    slow = ("--terms", "Bs_mumu R_K", "--sampler", "smc", "--set", "C9_bsmumu=uniform -1000 1000")
     status, text, _ = darkflavour("fit", "eft_c9_c10", *slow, "--out", tmp_path / "part", "--no-plots")
     assert status == 130
     assert "INTERRUPTED" in text
