@@ -127,16 +127,17 @@ class Target:
 
         Power laws are straight lines there between parameters of log-uniform priors, and bent where all are normal.
         """
-        return np.where(self._bounded, u, normal(u))
+        return u.copy() if self._bounded.all() else np.where(self._bounded, u, normal(u))
 
     def cube(self, x: Array) -> Array:
         """Points (n, d) of the unit cube from those of ``straight``; beyond its edges where the prior is."""
-        return np.where(self._bounded, x, unit(x))
+        return x if self._bounded.all() else np.where(self._bounded, x, unit(x))
 
     def log_prior_straight(self, x: Array) -> Array:
         """Logarithm (n,) of the prior's density at points of ``straight``, not normalised."""
-        inside = np.all(~self._bounded | ((x > 0) & (x < 1)), axis=1)
-        return np.where(inside, -0.5 * np.sum(np.where(self._bounded, 0.0, x) ** 2, axis=1), -np.inf)
+        flat, free = x[:, self._bounded], x[:, ~self._bounded]
+        inside = np.all((flat > 0) & (flat < 1), axis=1)
+        return np.where(inside, -0.5 * np.einsum("ij,ij->i", free, free), -np.inf)
 
     def start(self, n: int, rng: np.random.Generator, most: int = 1000, above: float = -np.inf) -> Start:
         """Draw from the prior until ``n`` points are allowed, or ``most * n`` are drawn and some are allowed.
