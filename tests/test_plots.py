@@ -101,3 +101,25 @@ def test_pulls_show_the_hardest(tmp_path):
     assert shown == [f"x{k}" for k in (0, 1, 2, 3, 4, 96, 97, 98, 99, 100)]
     assert "10 largest of 101" in figure.axes[0].get_title("left")
     saved(figure, tmp_path)
+
+
+def test_short_logarithmic_axes_have_few_numbers(draws):
+    """Less than two decades: 1, 2 and 5 of each, written once at the lower edge."""
+    theta, weights = draws
+    figure = corner(theta[:, :2], weights, PARAMETERS[:2])
+    figure.canvas.draw()
+    lower, inner = figure.axes[2], figure.axes[0]
+    low, high = lower.get_xlim()
+    shown = [label.get_text() for label in lower.get_xticklabels() if low <= label.get_position()[0] <= high]
+    assert 2 <= len(shown) <= 6
+    assert all(text.lstrip("0.")[0] in "125" for text in shown)
+    assert not any(label.get_text() for label in lower.get_xticklabels(minor=True))
+    assert not any(label.get_text() for label in inner.get_xticklabels())
+
+
+def test_more_terms_than_colours_are_told_apart():
+    figure = plots.pulls([f"x{k}" for k in range(10)], np.ones(10), [f"t{k}" for k in range(10)])
+    bars = {
+        (bar.get_facecolor(), bar.get_hatch()) for bar in figure.axes[0].patches if abs(bar.get_height() - 0.62) < 1e-9
+    }
+    assert len(bars) == 10
