@@ -50,7 +50,7 @@ NODES = 96  #: room for one group's nodes
 TOP = 9.5  #: largest η: e^{-2xη} has fallen to 1e-8 already at x = 1
 LOW = 0.02  #: smallest η times the largest x: below, the integrand is a power of η
 LANES = 16  #: temperatures of one average
-_LOG_SMALL, _LOG_LARGE = float(np.log(1e-3)), float(np.log(18.0))  # of z = 2xη
+_LOG_SMALL, _LOG_LARGE = float(np.log(5e-3)), float(np.log(18.0))  # of z = 2xη
 FAR = 1.3  #: phase of a pole in η beyond which its correction is below 1e-7
 
 #: Channels of one threshold: ε_0, ln η of the first node and of the smallest that matters next to a pole, number of
@@ -278,13 +278,17 @@ def thermal_average(groups, first_group, n_groups, nodes, x, out):
         offset, pole, residue = group.offset, group.pole, group.residue
         if group.count == 0 or 2.0 * x_low * offset > 700.0:
             continue
-        # by z = 2xη: negligible below first and from last
+        # by z = 2xη: a power below first, negligible from last
         first = min(_nodes_below(_LOG_SMALL, log_high + group.start), _nodes_below(group.finest, group.start))
         last = min(_nodes_below(_LOG_LARGE, log_low + group.start), group.count)
-        if first < last:
+        if first + 1 < last:
+            below, one = 0.0, nodes[k, INVERSE, first]
+            if first > 0 and nodes[k, WEIGHT, first] < nodes[k, WEIGHT, first + 1]:
+                below = nodes[k, WEIGHT, first] / (nodes[k, WEIGHT, first + 1] / nodes[k, WEIGHT, first] - 1.0)
             for j in range(LANES):
                 z = 2.0 * x[j] * nodes[k, ETA, first]
-                now[j], after[j], part[j] = np.exp(-z), np.exp(-z * GOLDEN), 0.0
+                now[j], after[j] = np.exp(-z), np.exp(-z * GOLDEN)
+                part[j] = below * now[j] * k1_tail(inverse[j] * one)
             for i in range(first, last):
                 weight, one = nodes[k, WEIGHT, i], nodes[k, INVERSE, i]
                 for j in range(LANES):

@@ -11,11 +11,11 @@ from scipy.special import kve
 import fitter
 from likelihoods import Predictions, default_inputs, request
 from likelihoods.amplitudes.annihilation import CHANNELS, ROW, channel_rows, energy_times_width, s_channel
-from likelihoods.amplitudes.effective_average import effective_average
+from likelihoods.amplitudes.effective_average import RESOLVED, TABLE, effective_average, log_average
 from likelihoods.amplitudes.freeze_out import end_of_integration, integrate
 from likelihoods.amplitudes.thermal import energy_grid, fill_grid
 from likelihoods.couplings import DIRAC, MAJORANA, empty
-from likelihoods.plasma import degrees_of_freedom, load_plasma
+from likelihoods.plasma import degrees_of_freedom, load_plasma, progress, temperature_at
 from likelihoods.units import CM3_PER_S, M_PLANCK, OMEGA_PER_GEV
 
 SM = default_inputs().central.view(np.recarray)[0]
@@ -133,6 +133,28 @@ def test_thermal_average_agrees_with_direct_quadrature(m, ratio, g, x):
     c = c.view(np.recarray)
     n = fill_grid(c[0], SM, 1e4, -1, rows, groups, grid)
     assert 2 * average_at(x, effective_average, c[0], SM, groups, n, grid) == pytest.approx(total, rel=1e-4)
+
+
+@pytest.mark.parametrize("m_med", [99.0, 150.0, 199.9, 200.1, 240.0, 500.0])
+def test_table_of_averages(m_med):
+    """In any order of temperatures, next to and far from the resonance, at thresholds."""
+    c = portal(m_med=m_med).view(np.recarray)
+    rows, groups, grid = energy_grid()
+    n = fill_grid(c[0], SM, end_of_integration(100.0), -1, rows, groups, grid)
+    table = np.zeros(TABLE)
+    for x in (20.0, 7.0, 55.0, 3.0, 1.2, 1.0, 31.0, 400.0):
+        got = log_average(c[0], SM, groups, n, grid, np.log(x), RESOLVED, table)
+        assert got == pytest.approx(np.log(average_at(x, effective_average, c[0], SM, groups, n, grid)), abs=2e-5)
+
+
+def test_progress_of_annihilation_is_the_integral_of_the_degrees_of_freedom():
+    plasma = load_plasma()
+    u, weights = np.polynomial.legendre.leggauss(400)
+    for t in (1e-6, 1e-4, 0.1, 0.17, 1.0, 90.0, 2e4):
+        nodes = 0.5 * t * (1 + u)
+        roots = [degrees_of_freedom(plasma, np.log(node))[1] for node in nodes]
+        assert progress(plasma, np.log(t)) == pytest.approx(0.5 * t * (weights @ roots), rel=1e-5)
+        assert temperature_at(plasma, progress(plasma, np.log(t))) == pytest.approx(t, rel=1e-5)
 
 
 @pytest.mark.parametrize("m_med", [150.0, 199.0, 203.0, 240.0, 500.0])
