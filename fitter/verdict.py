@@ -75,7 +75,7 @@ def _criteria(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
     axes.set_ylim(-1.2, len(rows) - 0.4)
     axes.set_xlabel("above the smallest criterion")
     if shown:
-        axes.legend(fontsize=9, loc="best")
+        axes.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1.0, 1.0))  # its dots are not the models'
 
 
 def _tension(axes: Axes, rows: Sequence[Mapping[str, Any]]) -> None:
