@@ -1,7 +1,10 @@
 """Convergence of chains and of nested sampling runs."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 Array = npt.NDArray[np.float64]
 
@@ -101,3 +104,16 @@ def insertion_ranks(log_likelihood: Array, birth: npt.NDArray[np.int64], live: i
         ranks[k] = (place + 0.5) / (len(alive) + 1)
         alive = np.insert(alive, place, new)
     return ranks[np.isfinite(ranks)]
+
+
+def drift(means: Sequence[Array]) -> tuple[float, float]:
+    """Shift of the mean over groups from the first to the last of ``means`` (groups,), and the chance of a larger one.
+
+    Student's t test of the groups' own shifts: what has reached its distribution stays there while it moves.
+    """
+    if len(means) < 2 or len(means[0]) < 3:
+        return 0.0, 1.0
+    shifts = means[-1] - means[0]
+    error = float(shifts.std(ddof=1) / np.sqrt(len(shifts)))
+    shift = float(shifts.mean())
+    return shift, float(2 * stats.t.sf(abs(shift) / error, len(shifts) - 1)) if error > 0 else 1.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from fitter.diagnostics import autocorrelation_time, insertion_ranks, largest_gap, mode_fractions, split_r_hat
+from fitter.diagnostics import autocorrelation_time, drift, insertion_ranks, largest_gap, mode_fractions, split_r_hat
 
 
 def test_autocorrelation_time_of_an_autoregressive_chain(rng):
@@ -48,3 +48,14 @@ def test_insertion_ranks_are_uniform(plateau, rng):
     ranks = insertion_ranks(np.r_[dead, live[order]], np.r_[birth, born[order]], 100)
     assert len(ranks) == (90 if plateau else 800)
     assert stats.kstest(ranks, "uniform").pvalue > 1e-3
+
+
+def test_drift_of_groups(rng):
+    """The chance is uniform for groups that stay, and small where they move by more than they scatter."""
+    chance = [drift(list(rng.standard_normal((3, 16))))[1] for _ in range(500)]
+    assert stats.kstest(chance, "uniform").pvalue > 1e-3
+    first = rng.standard_normal(16)
+    shift, small = drift([first, first + 5, first + 2 + 0.5 * rng.standard_normal(16)])
+    assert shift == pytest.approx(2, abs=0.5)
+    assert small < 1e-6
+    assert drift([first]) == drift([first, first]) == (0.0, 1.0)

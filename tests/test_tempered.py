@@ -71,3 +71,15 @@ def test_separate_modes_that_groups_share_unequally_count():
     share = [np.mean(result.samples[result.chain == g, 0] > 0) for g in range(16)]
     measured = 0.25 / (np.var(share, ddof=1) / 16)
     assert result.effective < 5 * measured
+
+
+def test_particles_that_still_drift_are_told():
+    """Neal's funnel: its neck holds half of the posterior and hardly any of the prior, and fills slowly from above."""
+
+    def funnel(x):
+        v = x[:, 0]
+        return -0.5 * (v / 3) ** 2 - 0.5 * (x[:, 1:] ** 2).sum(axis=1) * np.exp(-v) - 4.5 * v
+
+    priors = {"v": "uniform -9 9"} | {f"x{k}": "uniform -30 30" for k in range(9)}
+    result = fitter.run(Posterior(parameters=priors, log_likelihood=funnel), "smc", seed=1, particles=2048)
+    assert any("still drift" in reason for reason in result.reasons)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy import optimize, special, stats
 
 from fitter.checkpoint import Checkpoint
+from fitter.diagnostics import drift
 from fitter.draws import Draws
 from fitter.joint import normal, unit
 from fitter.progress import Interrupted, Reporter
@@ -110,6 +111,7 @@ class Particles:
         self.families = Families()
         self.harvested: list[tuple[Array, Array]] = []
         self.remembered = 0.0
+        self.means: list[Array] = []
 
     def begin(self) -> None:
         """Draw the particles from the prior."""
@@ -135,6 +137,7 @@ class Particles:
         plain, arrays = state
         made.z, made.value, made.log_z = arrays["z"], arrays["value"], arrays["log_z"]
         made.history = [tuple(row) for row in arrays["history"]]
+        made.means = list(arrays["means"])
         made.harvested = [(part[:, :-1], part[:, -1]) for part in arrays["harvested"]]
         made.floor = Floor.restored(arrays["floor"], plain["floor"])
         made.moves = Moves(plain["size"], plain["share"], above=made.floor.log_likelihood)
@@ -152,6 +155,7 @@ class Particles:
         plain |= {"start": [self.start.draws, self.start.fraction, self.start.cuts], "floor": self.floor.kept()}
         arrays = {"z": self.z, "value": self.value, "log_z": self.log_z, "families": np.array(self.families.labels)}
         plain |= {"remembered": self.families.remembered, "between populations": self.remembered}
+        arrays["means"] = np.array(self.means)
         arrays["harvested"] = np.array([np.column_stack(part) for part in self.harvested])
         checkpoint.save(plain, **arrays, floor=self.floor.u, history=np.array(self.history).reshape(-1, 4))
 
@@ -204,12 +208,14 @@ class Particles:
         )
         self.log_z = self.log_z + increment
         self.z, self.value, self.beta = self.z[pick], self.value[pick], beta
+        self._note()
         try:
             moves, forgotten = self._move([])
         except Interrupted:  # they stand at the new β, for all we know where they were
             self.families.add(pick, 1.0)
             raise
         self.families.add(pick, 1 - forgotten)
+        self._note()
         self.level += 1
         self.history.append((self.beta, self.log_evidence, moves, forgotten))
 
@@ -221,6 +227,12 @@ class Particles:
         except Interrupted:  # hardly another population
             self.harvested.pop()
             raise
+        self._note()
+
+    def _note(self) -> None:
+        """Note the groups' mean log-likelihoods at β = 1: they should stay as they are."""
+        if self.beta == 1:
+            self.means.append(self.value.reshape(self.groups, -1).mean(axis=1))
 
     def _move(self, past: list[Array]) -> tuple[int, float]:
         """Walk until the particles have forgotten where they began, or no longer get further from it.
@@ -304,6 +316,9 @@ class Particles:
             reasons.append(f"after {self.level} temperatures their exponent is {self.beta:.3g} of 1: more particles")
         elif number < ENOUGH:
             reasons.append(f"the particles are worth only {number:.0f} independent draws: more particles or moves")
+        shift, chance = drift(self.means)
+        if chance < 1e-4:
+            reasons.append(f"the particles still drift: ln L by {shift:+.2g} at the posterior: more particles or steps")
         if self.log_evidence_error > WIDEST:
             reasons.append(f"the groups scatter too much: the error of ln Z is {self.log_evidence_error:.2f}")
         found = Draws(
@@ -322,6 +337,7 @@ class Particles:
                 "smallest distance forgotten": float(history[:, 3].min(initial=1.0)),
                 "temperatures with as many moves as allowed": int((history[:, 2] >= self.steps * self.most).sum()),
                 "scatter of the groups' means over that expected": excess,
+                "drift of ln L at the posterior": shift,
                 "ln Z of the groups": self.log_z.tolist(),
             }
             | self.start.diagnostics,
