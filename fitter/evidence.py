@@ -112,7 +112,7 @@ def checked(
                 reason = f"interrupted in run {k + 1} of {len(tasks)}"
                 return replace(last, interrupted=True, reasons=(reason, *last.reasons))
             runs.append(draws)
-    return _combine(runs[:n], runs[n : 2 * n], runs[2 * n :], name)
+    return combine(runs[:n], runs[n : 2 * n], runs[2 * n :], name)
 
 
 def _elsewhere(
@@ -155,13 +155,14 @@ def _elsewhere(
     return {k: draws for k, (draws, _) in found.items()}
 
 
-def _combine(single: list[Draws], doubled: list[Draws], others: list[Draws], name: str) -> Draws:
+def combine(single: list[Draws], doubled: list[Draws], others: list[Draws], name: str) -> Draws:
+    """Draws of the doubled replicates with the evidence of the protocol; ``others`` are of another sampler."""
     for unfinished in single + doubled:
         if unfinished.log_evidence is None:
             return unfinished
     first, second = (np.array([d.log_evidence for d in runs], float) for runs in (single, doubled))
-    quoted = float(np.mean([d.log_evidence_error or 0.0 for d in doubled]))
-    scatter = float(second.std(ddof=1))
+    errors = [np.mean([d.log_evidence_error or 0.0 for d in runs]) for runs in (single, doubled)]
+    quoted, scatter = float(errors[1]), float(second.std(ddof=1))
     shift = float(second.mean() - first.mean())
     value = float(second.mean())
     found = {
@@ -174,7 +175,8 @@ def _combine(single: list[Draws], doubled: list[Draws], others: list[Draws], nam
     # every reason of the replicates but those cured by the replicates that follow
     reasons = list(dict.fromkeys(reason for d in doubled for reason in d.reasons))
     error = max(scatter, quoted, abs(shift))
-    if abs(shift) > 2 * max(scatter, quoted):
+    chance = np.hypot(max(first.std(ddof=1), errors[0]), max(scatter, quoted)) / np.sqrt(len(first))
+    if abs(shift) > max(2 * max(scatter, quoted), 3 * chance):  # the runs before doubling scatter too
         reasons.append(
             f"doubling the effort moved ln Z by {shift:+.2f}, more than its error of {max(scatter, quoted):.2f}"
         )

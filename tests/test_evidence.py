@@ -4,6 +4,8 @@ from problems import Cut, Linear, Ridge
 
 import fitter
 from fitter import Parameter, Posterior, tasks
+from fitter.draws import Draws
+from fitter.evidence import combine
 from fitter.prior import Uniform
 from fitter.target import Target
 from likelihoods import Likelihood
@@ -32,6 +34,23 @@ def test_checked(sampler):
     assert result.log_evidence_error >= max(found["replicate scatter"], found["quoted error"])
     assert result.log_evidence_error >= abs(found["shift under doubling"])
     assert result.weights @ result.samples == pytest.approx([0.2, 0.2], abs=0.02)
+
+
+@pytest.mark.parametrize(("shift", "told"), [(0.15, False), (0.6, True)])
+def test_doubling_is_told_where_the_replicates_do_not_explain_it(shift, told):
+    """The runs before doubling scatter twice as much: their mean may lie off by more than the error of the others."""
+    rng = np.random.default_rng(0)
+
+    def runs(around, scatter):
+        zeros = np.zeros(100)
+        return [
+            Draws(rng.random((100, 1)), zeros, zeros, around + scatter * k, scatter, zeros.astype(int), 100.0, 100)
+            for k in (-1, 0, 1)
+        ]
+
+    found = combine(runs(-shift, 0.1), runs(0.0, 0.05), [], "smc")
+    assert found.log_evidence_error == pytest.approx(shift)
+    assert any("doubling the effort" in reason for reason in found.reasons) == told
 
 
 def test_hard_cut_counts():
