@@ -64,7 +64,8 @@ def checked(
     Replicates run with the given settings, and again with twice the live points or particles and twice the steps.
     ln Z is the mean of the doubled ones. Its error is the largest of their scatter, the error that one of them quotes
     and the shift under doubling; a nested run is also held against the tempered sampler and its error covers that
-    difference. emcee gives the draws only, the evidence is that of the tempered sampler.
+    difference. A shift is a reason not to trust the result where neither that error nor the scatter of both sets of
+    runs explains it. emcee gives the draws only, the evidence is that of the tempered sampler.
     An interrupted protocol gives the draws of its last complete run, or the partial ones of its first.
     """
     family = "smc" if name == "emcee" else name

@@ -20,7 +20,7 @@ from fitter.result import Result
 from fitter.samplers import sampler as find_sampler
 from fitter.target import Target
 
-#: Default sampler: converges on a relic-density ridge, where the tempered particles need longer moves than they have.
+#: Default sampler: the cheaper one on a relic-density ridge, with as many effective draws whatever the seed.
 DEFAULT = "dynesty"
 
 

@@ -1,8 +1,10 @@
-"""Cells: a population cut into a binary tree of cells, with a Gaussian in each: short steps along bent ridges, and
-jumps to any cell.
+"""Cells: a population cut into a binary tree of cells, each with its own mean and covariance: short steps along bent
+ridges, and jumps to any cell.
 
-A cell is split across its principal axis between the two means of its members along it (Lloyd's algorithm in one
-dimension), so that ridges are cut across and modes apart. Finding the cell of a point takes one scalar product a split.
+A cell is split between the two means of its members along a principal axis (Lloyd's algorithm in one dimension): the
+axis for which two Gaussians raise the members' likelihood most over one, and only if by more than their parameters
+count in Akaike's criterion (IEEE Trans. Autom. Control 19 (1974) 716). So ridges are cut where they bend and modes
+apart, and a Gaussian stays whole. Finding the cell of a point takes one scalar product a split.
 """
 
 import math

@@ -22,7 +22,7 @@ class Moves:
     """Kinds of moves, their sizes, adapted to the acceptance, and how often each is made.
 
     "student" steps in a Student t distribution of all particles, "local" ones in that of the particle's cell, "jump"
-    draws from the Gaussians of the cells, "differential" steps along differences of particles. All end at
+    draws from the Student t distributions of the cells, "differential" steps along differences of particles. All end at
     likelihoods larger than ``above``.
     """
 
